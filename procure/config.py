@@ -1,0 +1,92 @@
+"""Every setting, typed, from the environment. Nothing else reads the environment.
+
+Defaults suit one machine with the embedded database. With any other database `SECRET_KEY` and `PUBLIC_URL` are required: a service
+that guesses its own key or address is not safe to start.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingMissing(Exception):
+    """A setting is missing or unusable; the message names it and says what to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    database_url: str
+    secret_key: str
+    public_url: str
+    """Where people reach the service, without a trailing slash: links in mail are built from it."""
+    mail_url: str
+    """`smtp://host:port`; empty: messages are kept and shown, none leaves."""
+    storage_url: str
+    redis_url: str
+    demo_password: str
+    instance: Path
+
+    @property
+    def embedded(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the service over HTTPS; decides the cookie's name and its Secure mark."""
+        return urlsplit(self.public_url).scheme == "https"
+
+
+def from_environment(environment: Mapping[str, str] = os.environ, root: Path = ROOT) -> Settings:
+    """The settings that hold for this process. Raises SettingMissing."""
+    instance = root / "instance"
+    database_url = _database_url(environment.get("DATABASE_URL", ""), instance)
+    embedded = database_url.startswith("sqlite")
+    secret_key = environment.get("SECRET_KEY", "")
+    if not secret_key and not embedded:
+        raise SettingMissing("SECRET_KEY is missing: set it to a long random text, the same for every process")
+    if secret_key and len(secret_key) < 16:
+        raise SettingMissing("SECRET_KEY is too short: at least 16 characters")
+    public_url = environment.get("PUBLIC_URL", "").rstrip("/")
+    if not public_url and not embedded:
+        raise SettingMissing("PUBLIC_URL is missing: set it to the address people use, such as https://procure.example.fi")
+    mail_url = environment.get("MAIL_URL", "")
+    if mail_url and urlsplit(mail_url).scheme not in ("smtp", "smtps"):
+        raise SettingMissing("MAIL_URL must begin with smtp:// or smtps://")
+    return Settings(
+        database_url=database_url,
+        secret_key=secret_key or kept_secret(instance / "secret-key"),
+        public_url=public_url or f"http://127.0.0.1:{environment.get('PORT', '8000')}",
+        mail_url=mail_url,
+        storage_url=environment.get("STORAGE_URL", f"file://{instance / 'storage'}"),
+        redis_url=environment.get("REDIS_URL", ""),
+        demo_password=environment.get("DEMO_PASSWORD", ""),
+        instance=instance,
+    )
+
+
+def _database_url(given: str, instance: Path) -> str:
+    if not given:
+        return f"sqlite:///{instance / 'procure.db'}"
+    scheme, separator, rest = given.partition("://")
+    if not separator:
+        raise SettingMissing("DATABASE_URL must look like postgresql://user:password@host/database")
+    if scheme in ("postgres", "postgresql"):
+        return f"postgresql+psycopg://{rest}"
+    return given
+
+
+def kept_secret(path: Path, length: int = 32) -> str:
+    """A random text that is made once and kept in a file only its owner may read."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(length))
+        except FileExistsError:
+            pass  # another process made it in the same moment: use that one
+    return path.read_text(encoding="ascii").strip()

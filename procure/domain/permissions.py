@@ -1,0 +1,48 @@
+"""Who may do what: one table to read.
+
+Roles say what a person does; the second half of access, whose case it is, is in every query (`queries.py`, always for a given user).
+"""
+
+from typing import Final
+
+ROLES: Final = ("officer", "manager", "city_admin", "expert", "coordinator", "system_admin")
+
+CITY_ROLES: Final = ("officer", "manager", "city_admin")
+NETWORK_ROLES: Final = ("expert", "coordinator")
+
+ACTIONS: Final[dict[str, tuple[str, ...]]] = {
+    "account.own": ROLES,  # own language, password, sign-out
+    "desk.read": ROLES,
+    "case.list": CITY_ROLES,
+    "case.read": CITY_ROLES,
+    "case.open": ("officer", "manager"),
+    "case.edit": ("officer", "manager"),
+    "case.export": CITY_ROLES,
+    "document.read": CITY_ROLES,
+    "support.list": ("officer", "manager", "city_admin", "expert", "coordinator"),
+    "support.ask": ("officer", "manager"),
+    "support.read": ("officer", "manager", "city_admin", "expert", "coordinator"),
+    "support.reply": ("officer", "manager", "expert"),
+    "support.take": ("expert",),
+    "support.answer": ("expert",),
+    "support.triage": ("coordinator",),
+    "people.list": ("city_admin", "coordinator", "system_admin"),
+    "people.manage": ("city_admin", "coordinator", "system_admin"),
+}
+
+
+def may(role: str, action: str) -> bool:
+    """Whether a person of that role may do it at all. KeyError for an action that is not in the table."""
+    return role in ACTIONS[action]
+
+
+def manageable_roles(role: str, own_organisation: bool) -> tuple[str, ...]:
+    """The roles that a person of `role` may give: a city administrator within the city, a coordinator within the network,
+    a system administrator administrators everywhere (and so never a seat at a city's cases by himself)."""
+    if role == "city_admin" and own_organisation:
+        return CITY_ROLES
+    if role == "coordinator" and own_organisation:
+        return NETWORK_ROLES
+    if role == "system_admin":
+        return ("city_admin", "coordinator", "system_admin")
+    return ()

@@ -1,0 +1,1 @@
+"""The outside world, one door each: database, clock, outbox, mail, PDF."""
