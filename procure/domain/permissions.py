@@ -3,7 +3,10 @@
 Roles say what a person does; the second half of access, whose case it is, is in every query (`queries.py`, always for a given user).
 """
 
+from dataclasses import dataclass
 from typing import Final
+
+from procure.domain.language import Trilingual
 
 ROLES: Final = ("officer", "manager", "city_admin", "expert", "coordinator", "system_admin")
 
@@ -46,3 +49,20 @@ def manageable_roles(role: str, own_organisation: bool) -> tuple[str, ...]:
     if role == "system_admin":
         return ("city_admin", "coordinator", "system_admin")
     return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person who acts, as every service and query needs to know them. Made from the session at each request."""
+
+    id: int
+    name: str
+    email: str
+    role: str
+    organisation_id: int
+    organisation_code: str
+    organisation_names: Trilingual
+    language: str
+
+    def may(self, action: str) -> bool:
+        return may(self.role, action)
