@@ -12,9 +12,17 @@ from procure.infra.db import db
 
 def _actors() -> Select[tuple[int, str, str, str, int, str, str, str, str, str]]:
     return select(
-        Person.id, Person.name, Person.email, Person.role, Organisation.id.label("organisation_id"), Organisation.code,
-        Organisation.name_fi, Organisation.name_sv, Organisation.name_en, Person.language,
-    ).join(Organisation, Organisation.id == Person.organisation_id)  # fmt: skip
+        Person.id,
+        Person.name,
+        Person.email,
+        Person.role,
+        Organisation.id.label("organisation_id"),
+        Organisation.code,
+        Organisation.name_fi,
+        Organisation.name_sv,
+        Organisation.name_en,
+        Person.language,
+    ).join(Organisation, Organisation.id == Person.organisation_id)
 
 
 def _actor(statement: Select[tuple[int, str, str, str, int, str, str, str, str, str]]) -> Actor | None:
@@ -45,15 +53,18 @@ def person_by_email(email: str) -> Person | None:
 
 def failed_attempts(subject: str, now: datetime, window: timedelta) -> int:
     """How many tries have failed for that subject within the window."""
-    return db.session.scalar(
-        select(func.count()).select_from(SignInAttempt).where(SignInAttempt.subject == subject, SignInAttempt.at > now - window)
-    ) or 0  # fmt: skip
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(SignInAttempt)
+            .where(SignInAttempt.subject == subject, SignInAttempt.at > now - window)
+        )
+        or 0
+    )
 
 
 def password_link(token_hash: str, now: datetime) -> PasswordLink | None:
-    return db.session.scalar(
-        select(PasswordLink).where(PasswordLink.token_hash == token_hash, PasswordLink.expires_at > now)
-    )  # fmt: skip
+    return db.session.scalar(select(PasswordLink).where(PasswordLink.token_hash == token_hash, PasswordLink.expires_at > now))
 
 
 def organisations() -> list[Organisation]:
@@ -91,4 +102,4 @@ def people_with_role(organisation_id: int, role: str) -> list[Person]:
             .where(Person.organisation_id == organisation_id, Person.role == role, Person.active)
             .order_by(Person.id)
         )
-    )  # fmt: skip
+    )

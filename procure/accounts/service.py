@@ -35,7 +35,10 @@ def digest(token: str) -> str:
 def sign_in(email: str, password: str, network_address: str, now: datetime) -> str:
     """A new session's token. Raises Refusal `sign_in_failed`, alike for a wrong address and a wrong password, or
     `too_many_attempts` from the eleventh failed try within 15 minutes on."""
-    subjects = {digest("email:" + email.strip().lower()): GUESSES_PER_ADDRESS, digest("net:" + network_address): GUESSES_PER_NETWORK}
+    subjects = {
+        digest("email:" + email.strip().lower()): GUESSES_PER_ADDRESS,
+        digest("net:" + network_address): GUESSES_PER_NETWORK,
+    }
     if any(queries.failed_attempts(subject, now, GUESS_WINDOW) >= most for subject, most in subjects.items()):
         raise Refusal(Reason("too_many_attempts", {"minutes": str(int(GUESS_WINDOW.total_seconds() // 60))}))
     person = queries.person_by_email(email)
@@ -112,7 +115,9 @@ def make_password_link(person: Person, now: datetime) -> str:
     return token
 
 
-def add_person(email: str, name: str, role: str, organisation: Organisation, language: str, by: Actor | None, now: datetime) -> Person:
+def add_person(
+    email: str, name: str, role: str, organisation: Organisation, language: str, by: Actor | None, now: datetime
+) -> Person:
     """A new person without a password yet. `by` None: from the command line. Raises Refusal."""
     if by is not None and role not in manageable_roles(by.role, organisation.id == by.organisation_id):
         raise Refusal(Reason("role_not_yours", {"role": role}, target="role"))
@@ -120,9 +125,15 @@ def add_person(email: str, name: str, role: str, organisation: Organisation, lan
     if queries.person_by_email(email) is not None:
         raise Refusal(Reason("email_taken", {"email": email}, target="email"))
     person = Person(
-        email=email.strip().lower(), name=name.strip(), role=role, organisation=organisation, language=language,
-        password_hash=None, active=True, created_at=now,
-    )  # fmt: skip
+        email=email.strip().lower(),
+        name=name.strip(),
+        role=role,
+        organisation=organisation,
+        language=language,
+        password_hash=None,
+        active=True,
+        created_at=now,
+    )
     db.session.add(person)
     db.session.flush()
     _note(person, "person_added", {"role": role}, by, now)
@@ -130,8 +141,13 @@ def add_person(email: str, name: str, role: str, organisation: Organisation, lan
 
 
 def _check_role_fits(role: str, organisation: Organisation) -> None:
-    wanted = {"officer": "municipality", "manager": "municipality", "city_admin": "municipality",
-              "expert": "network", "coordinator": "network"}.get(role)  # fmt: skip
+    wanted = {
+        "officer": "municipality",
+        "manager": "municipality",
+        "city_admin": "municipality",
+        "expert": "network",
+        "coordinator": "network",
+    }.get(role)
     if wanted is not None and organisation.kind != wanted:
         raise Refusal(Reason("role_not_for_organisation", {"role": role}, target="role"))
 
@@ -182,4 +198,4 @@ def load_organisations(facts: tuple[OrganisationFacts, ...]) -> None:
 def _note(person: Person, kind: str, payload: dict[str, str], by: Actor | None, now: datetime) -> None:
     db.session.add(
         AccountEvent(person_id=person.id, kind=kind, payload=payload, recorded_at=now, recorded_by_id=by.id if by else None)
-    )  # fmt: skip
+    )

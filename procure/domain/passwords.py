@@ -6,9 +6,29 @@ from typing import Final
 SHORTEST: Final = 12
 LONGEST: Final = 128
 COMMON: Final = (
-    "password", "salasana", "losenord", "lösenord", "qwerty", "123456", "abcdef", "letmein", "welcome", "tervetuloa", "procure",
-    "innokaupun", "innocities", "hankinta", "upphandling", "kesa20", "kesä20", "talvi20", "sommar20", "vinter20", "iloveyou", "admin",
-)  # fmt: skip
+    "password",
+    "salasana",
+    "losenord",
+    "lösenord",
+    "qwerty",
+    "123456",
+    "abcdef",
+    "letmein",
+    "welcome",
+    "tervetuloa",
+    "procure",
+    "innokaupun",
+    "innocities",
+    "hankinta",
+    "upphandling",
+    "kesa20",
+    "kesä20",
+    "talvi20",
+    "sommar20",
+    "vinter20",
+    "iloveyou",
+    "admin",
+)
 """Beginnings of what people choose first, in the languages of the service."""
 
 

@@ -43,8 +43,10 @@ def put(key: str, recipient: str, subject: str, body: str, language: str, now: d
         return
     one_line = " ".join(subject.split())[:300]
     db.session.add(
-        OutboxMessage(key=key, recipient=recipient, subject=one_line, body=body, language=language, created_at=now, next_try_at=now)
-    )  # fmt: skip
+        OutboxMessage(
+            key=key, recipient=recipient, subject=one_line, body=body, language=language, created_at=now, next_try_at=now
+        )
+    )
 
 
 def due(now: datetime, limit: int = 50) -> list[OutboxMessage]:

@@ -1,0 +1,137 @@
+"""Tables of cases. What a case is now stands in `cases`, what was done to it in `case_events`, which only grows."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+from procure.accounts.models import Organisation, Person
+from procure.domain.language import Trilingual
+from procure.infra.db import Base, Moment
+
+NO_DATE = date(9999, 12, 31)
+"""Sorts a case without a next date behind all others; keyset pagination needs a value there."""
+
+
+class Euros(TypeDecorator[Decimal]):
+    """Money without VAT, exact in both databases: kept as whole cents."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Any) -> int | None:
+        return None if value is None else int(value * 100)
+
+    def process_result_value(self, value: int | None, dialect: Any) -> Decimal | None:
+        return None if value is None else Decimal(value) / 100
+
+
+class Case(Base):
+    """One procurement. The columns from `title_fi` to `sort_date` are derived from answers and events for the lists' sake."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_next", "organisation_id", "sort_date", "id"),
+        Index("ix_cases_newest", "organisation_id", "id"),
+        Index("ix_cases_stage", "organisation_id", "stage", "sort_date", "id"),
+        Index("ix_cases_procedure", "organisation_id", "procedure", "sort_date", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    language: Mapped[str] = mapped_column(String(2))
+    """The language in which the case is written, unless a text exists in others too."""
+    questionnaire_edition: Mapped[str] = mapped_column(String(20))
+    procedure: Mapped[str] = mapped_column(String(40))
+    procedure_edition: Mapped[str] = mapped_column(String(20))
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """Remarks and sources of an imported case file: kept and given back, shown nowhere as fact."""
+    opened_on: Mapped[date]
+    opened_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    responsible_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+
+    title_fi: Mapped[str] = mapped_column(String(300))
+    title_sv: Mapped[str] = mapped_column(String(300))
+    title_en: Mapped[str] = mapped_column(String(300))
+    search_text: Mapped[str] = mapped_column(Text)
+    contract_kind: Mapped[str] = mapped_column(String(40))
+    value_amount: Mapped[Decimal | None] = mapped_column(Euros)
+    stage: Mapped[str] = mapped_column(String(40))
+    """The present stage; "" once the last one has been passed."""
+    stage_entered_on: Mapped[date]
+    next_date: Mapped[date | None]
+    next_date_kind: Mapped[str] = mapped_column(String(40), default="")
+    sort_date: Mapped[date]
+    last_sequence: Mapped[int] = mapped_column(default=0)
+    last_hash: Mapped[str] = mapped_column(String(64), default="")
+
+    organisation: Mapped[Organisation] = relationship()
+    responsible: Mapped[Person] = relationship(foreign_keys=[responsible_id])
+    partners: Mapped[list["CasePartner"]] = relationship(back_populates="case", order_by="CasePartner.organisation_id")
+
+    @property
+    def titles(self) -> Trilingual:
+        return Trilingual(self.title_fi, self.title_sv, self.title_en)
+
+
+class CasePartner(Base):
+    """A city that takes part in a joint procurement: its people read the case."""
+
+    __tablename__ = "case_partners"
+    __table_args__ = (Index("ix_case_partners_newest", "organisation_id", "case_id"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+
+    case: Mapped[Case] = relationship(back_populates="partners")
+    organisation: Mapped[Organisation] = relationship()
+
+
+class Answer(Base):
+    """The present answer to one question. Earlier ones stand in the events. `known` False: "not known yet"."""
+
+    __tablename__ = "answers"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    question: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    known: Mapped[bool]
+    version: Mapped[int]
+    """Grows by one with every change: whoever saves says which version was on the screen."""
+    saved_at: Mapped[datetime] = mapped_column(Moment)
+    saved_by: Mapped[str] = mapped_column(String(200))
+
+
+class CaseEvent(Base):
+    """One thing that was done, when it happened and when it was recorded. Rows are never changed or removed (triggers)."""
+
+    __tablename__ = "case_events"
+    __table_args__ = (UniqueConstraint("case_id", "sequence", name="uq_case_events_case_id_sequence"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    sequence: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(40))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    happened_on: Mapped[date]
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    recorded_by: Mapped[str] = mapped_column(String(200))
+    """Name and organisation as they were then."""
+    role: Mapped[str] = mapped_column(String(20))
+    hash: Mapped[str] = mapped_column(String(64))
+    """SHA-256 over the hash before it and this row: a changed row breaks the chain from there on."""
+
+
+class ReferenceCounter(Base):
+    """The last running number of a city and year; the row is locked while a number is taken."""
+
+    __tablename__ = "reference_counters"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]

@@ -1,0 +1,218 @@
+"""What can be done with a case. Each act is one event in its log, in the transaction of the act."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from procure.accounts.models import Organisation
+from procure.cases import queries
+from procure.cases.models import NO_DATE, Answer, Case, CaseEvent, CasePartner, ReferenceCounter
+from procure.catalogue import documents as document_catalogue
+from procure.catalogue import procedures as procedure_catalogue
+from procure.catalogue import questions as question_catalogue
+from procure.domain import dates, stages
+from procure.domain.language import LANGUAGES, pick
+from procure.domain.outcomes import Reason, Refusal
+from procure.domain.permissions import Actor
+from procure.domain.procedures import PREPARATION, Procedure
+from procure.domain.questions import Answers, has_value
+from procure.domain.references import chained, reference
+from procure.infra.db import db
+
+ANSWERS_SAVED: Final = "answers_saved"
+PARTNERS_CHANGED: Final = "partners_changed"
+
+
+def record(case: Case, kind: str, payload: dict[str, Any], happened_on: date, by: Actor, now: datetime) -> CaseEvent:
+    """Add one event to the case's log. The case must be locked (`queries.case_to_change`) or new."""
+    case.last_sequence += 1
+    row = {
+        "case": case.reference, "sequence": case.last_sequence, "kind": kind, "payload": payload,
+        "happened_on": happened_on.isoformat(), "recorded_at": now.isoformat(), "recorded_by_id": by.id,
+    }  # fmt: skip
+    case.last_hash = chained(case.last_hash, row)
+    event = CaseEvent(
+        case_id=case.id, sequence=case.last_sequence, kind=kind, payload=payload, happened_on=happened_on, recorded_at=now,
+        recorded_by_id=by.id, recorded_by=by.name, role=by.role, hash=case.last_hash,
+    )  # fmt: skip
+    db.session.add(event)
+    return event
+
+
+def open_case(
+    organisation: Organisation, answers: dict[str, Any], by: Actor, today: date, now: datetime, *,
+    language: str, opened_on: date | None = None,
+) -> Case:  # fmt: skip
+    """A new case with its first answers (question id -> value: at least title, contract_kind and value_amount)."""
+    questionnaire = question_catalogue.catalogue().latest
+    preparation = procedure_catalogue.catalogue().preparation
+    happened_on = opened_on or today
+    case = Case(
+        reference=_next_reference(organisation, happened_on.year), organisation_id=organisation.id, language=language,
+        questionnaire_edition=questionnaire.edition, procedure=PREPARATION, procedure_edition=preparation.edition,
+        opened_on=happened_on, opened_by_id=by.id, responsible_id=by.id, contract_kind="", search_text="", title_fi="",
+        title_sv="", title_en="", stage=preparation.stages[0].id, stage_entered_on=happened_on, sort_date=NO_DATE,
+        last_sequence=0, last_hash="",
+    )  # fmt: skip
+    db.session.add(case)
+    db.session.flush()
+    for question, value in answers.items():
+        db.session.add(
+            Answer(case_id=case.id, question=question, value=value, known=True, version=1, saved_at=now, saved_by=by.name)
+        )
+    payload = {"procedure": PREPARATION, "edition": preparation.edition, "answers": answers}
+    record(case, stages.OPENED, payload, happened_on, by, now)
+    db.session.flush()
+    refresh(case)
+    return case
+
+
+def _next_reference(organisation: Organisation, year: int) -> str:
+    key = {"organisation_id": organisation.id, "year": year}
+    counter = db.session.scalar(select(ReferenceCounter).filter_by(**key).with_for_update())
+    if counter is None:
+        counter = ReferenceCounter(**key, last=0)
+        db.session.add(counter)
+        db.session.flush()  # two first cases of a year at once: one of them gets a conflict, not the other's number
+    counter.last += 1
+    return reference(organisation.letters, year, counter.last)
+
+
+def procedure_of(case: Case) -> Procedure:
+    """The edition that the case keeps."""
+    return procedure_catalogue.catalogue().get(case.procedure, case.procedure_edition)
+
+
+def progress_of(case: Case, events: Sequence[CaseEvent] | None = None) -> stages.Progress:
+    """Where the case is, from its log."""
+    catalogue = procedure_catalogue.catalogue()
+    procedure = catalogue.preparation
+    pairs = []
+    for event in queries.stage_events_of(case) if events is None else events:
+        payload = event.payload
+        if event.kind in (stages.OPENED, stages.PROCEDURE_CHOSEN):
+            procedure = catalogue.get(payload["procedure"], payload["edition"])
+        stage_event = stages.StageEvent(
+            event.kind,
+            event.happened_on,
+            event.recorded_at,
+            event.recorded_by,
+            payload.get("stage", ""),
+            payload.get("reason", ""),
+        )
+        pairs.append((stage_event, procedure))
+    return stages.replay(pairs)
+
+
+def gate_of(case: Case, answers: Answers, confirmed: frozenset[str] = frozenset()) -> tuple[stages.GateState, ...]:
+    """How the gate of the present stage stands; empty when the case has passed its last stage."""
+    if not case.stage:
+        return ()
+    kinds = document_catalogue.catalogue()
+
+    def lacks(kind: str) -> tuple[str, ...]:
+        return tuple(question for question in kinds.get(kind).requires if not has_value(question, answers))
+
+    stage = procedure_of(case).stage(case.stage)
+    return stages.gate(stage, lambda question: has_value(question, answers), lacks, confirmed)
+
+
+def complete_stage(
+    case: Case, stage_id: str, happened_on: date, confirmed: frozenset[str], note: str, by: Actor, today: date, now: datetime
+) -> None:
+    """Pass the present stage on a date that may lie in the past. Raises Refusal with every reason."""
+    progress = progress_of(case)
+    stages.check_current(progress, stage_id)
+    stages.check_date(progress, happened_on, today)
+    stages.check_gate(gate_of(case, queries.facts_of(queries.answers_of(case)), confirmed))
+    payload = {"stage": stage_id, "confirmed": sorted(confirmed), "reason": note}
+    record(case, stages.COMPLETED, payload, happened_on, by, now)
+    refresh(case)
+
+
+def skip_stage(case: Case, stage_id: str, happened_on: date, reason: str, by: Actor, today: date, now: datetime) -> None:
+    """Pass an optional stage without doing it; the reason is kept. Raises Refusal."""
+    progress = progress_of(case)
+    stages.check_current(progress, stage_id)
+    stages.check_skip(procedure_of(case).stage(stage_id))
+    stages.check_date(progress, happened_on, today)
+    if not reason.strip():
+        raise Refusal(Reason("reason_missing", target="reason"))
+    record(case, stages.SKIPPED, {"stage": stage_id, "reason": reason}, happened_on, by, now)
+    refresh(case)
+
+
+def return_to_stage(case: Case, stage_id: str, happened_on: date, reason: str, by: Actor, today: date, now: datetime) -> None:
+    """Go back to an earlier stage; what was passed stays in the log. Raises Refusal."""
+    progress = progress_of(case)
+    stages.check_return(progress, procedure_of(case), stage_id)
+    stages.check_date(progress, happened_on, today)
+    if not reason.strip():
+        raise Refusal(Reason("reason_missing", target="reason"))
+    payload = {"stage": stage_id, "from": case.stage, "reason": reason}
+    record(case, stages.RETURNED, payload, happened_on, by, now)
+    refresh(case)
+
+
+def choose_procedure(
+    case: Case, procedure_id: str, happened_on: date, reason: str, by: Actor, today: date, now: datetime
+) -> None:
+    """Take the latest edition of a procedure into use; the case keeps it from then on. Raises Refusal."""
+    progress = progress_of(case)
+    if not reason.strip():
+        raise Refusal(Reason("reason_missing", target="reason"))
+    if happened_on > today:
+        raise Refusal(Reason("date_in_future", {"today": today.isoformat()}, target="happened_on"))
+    if progress.visits and happened_on < progress.visits[-1].entered_on:
+        entered = progress.visits[-1].entered_on.isoformat()
+        raise Refusal(Reason("date_before_stage", {"entered_on": entered}, target="happened_on"))
+    if procedure_id == case.procedure:
+        raise Refusal(Reason("procedure_same", target="procedure"))
+    procedure = procedure_catalogue.catalogue().latest(procedure_id, happened_on)
+    payload = {"procedure": procedure.id, "edition": procedure.edition, "old": case.procedure, "reason": reason}
+    case.procedure, case.procedure_edition = procedure.id, procedure.edition
+    record(case, stages.PROCEDURE_CHOSEN, payload, happened_on, by, now)
+    refresh(case)
+
+
+def set_partners(case: Case, organisations: Sequence[Organisation]) -> None:
+    """The cities that take part. Called with the answer to `partners`; the answer's event tells of the change."""
+    wanted = {organisation.id for organisation in organisations if organisation.id != case.organisation_id}
+    present = {partner.organisation_id: partner for partner in case.partners}
+    for organisation_id, partner in present.items():
+        if organisation_id not in wanted:
+            db.session.delete(partner)
+    db.session.add_all(CasePartner(case_id=case.id, organisation_id=added) for added in sorted(wanted - present.keys()))
+
+
+def refresh(case: Case) -> None:
+    """Bring the derived columns up to date with answers and log: the lists read them."""
+    db.session.flush()
+    answers = queries.facts_of(queries.answers_of(case))
+    procedure = procedure_of(case)
+    progress = progress_of(case)
+
+    def value(question: str) -> Any:
+        return answers[question].value if has_value(question, answers) else None
+
+    title = value("title") or case.reference
+    titles = {language: pick(title, language)[:300] for language in LANGUAGES}
+    case.title_fi, case.title_sv, case.title_en = titles["fi"], titles["sv"], titles["en"]
+    case.search_text = " ".join(dict.fromkeys([case.reference, *titles.values()])).casefold()
+    case.contract_kind = value("contract_kind") or ""
+    case.value_amount = Decimal(value("value_amount")) if value("value_amount") else None
+    current = progress.current
+    case.stage = current.stage if current else ""
+    case.stage_entered_on = current.entered_on if current else (progress.visits[-1].left_on or case.opened_on)
+    upcoming = dates.next_date(progress, procedure, _day(value("start")), _day(value("contract_needed_by")))
+    case.next_date = upcoming.on if upcoming else None
+    case.next_date_kind = upcoming.kind if upcoming else ""
+    case.sort_date = upcoming.on if upcoming else NO_DATE
+    db.session.flush()
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,78 @@
+"""The date a case looks towards next: planned dates of the officer and what a stage usually takes. Practice, not law."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from procure.domain.procedures import Procedure, Stage
+from procure.domain.stages import Progress
+
+NOTICE_STAGES: Final = (
+    "contract_notice", "national_notice", "contest_notice", "call", "challenge", "justification", "request_for_offers",
+)  # fmt: skip
+"""The stage on whose day the notice is sent: the planned `start` of the case is this day."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextDate:
+    """`kind`: `stage_usual` (the stage has then taken its usual time), `start` (planned notice), `contract_needed_by`."""
+
+    on: date
+    kind: str
+
+
+def add_weekdays(start: date, days: int) -> date:
+    """`days` Monday-to-Friday days after `start`. For estimates only: legal periods have their own counting."""
+    day = start
+    while days > 0:
+        day += timedelta(days=1)
+        if day.weekday() < 5:
+            days -= 1
+    return day
+
+
+def next_date(progress: Progress, procedure: Procedure, start: date | None, contract_needed_by: date | None) -> NextDate | None:
+    """The earliest of: the present stage's usual end, the planned notice while it is ahead, the date the contract is needed."""
+    current = progress.current
+    if current is None:
+        return None
+    stage = procedure.stage(current.stage)
+    found = [NextDate(add_weekdays(current.entered_on, stage.usual_days), "stage_usual")]
+    if start is not None and not any(progress.passed(stage_id) for stage_id in NOTICE_STAGES):
+        found.append(NextDate(start, "start"))
+    if contract_needed_by is not None and not progress.passed("contract"):
+        found.append(NextDate(contract_needed_by, "contract_needed_by"))
+    return min(found, key=lambda candidate: candidate.on)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stage on the timeline. `state`: `done`, `skipped`, `current` or `planned`; a planned span is an estimate."""
+
+    stage: Stage
+    starts: date
+    ends: date
+    state: str
+
+
+def spans(progress: Progress, procedure: Procedure, today: date) -> tuple[Span, ...]:
+    """Every stage of the procedure with its dates: as they happened, and from the present one on as they usually go."""
+    found: list[Span] = []
+    current = progress.current
+    ids = [stage.id for stage in procedure.stages]
+    here = ids.index(current.stage) if current and current.stage in ids else len(ids)
+    planned_from: date | None = None
+    for position, stage in enumerate(procedure.stages):
+        last = progress.last_visit(stage.id)
+        if position < here and last is not None and last.left_on is not None:
+            state = "skipped" if last.outcome == "skipped" else "done"
+            found.append(Span(stage, last.entered_on, last.left_on, state))
+        elif current is not None and position == here:
+            ends = max(add_weekdays(current.entered_on, stage.usual_days), today)
+            found.append(Span(stage, current.entered_on, ends, "current"))
+            planned_from = ends
+        elif planned_from is not None:
+            ends = add_weekdays(planned_from, max(stage.usual_days, 1))
+            found.append(Span(stage, planned_from, ends, "planned"))
+            planned_from = ends
+    return tuple(found)
