@@ -1,0 +1,86 @@
+"""The application: a table of contents."""
+
+import logging
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+from govuk_frontend_wtf.main import WTFormsHelpers
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+
+from procure.accounts import routes as accounts
+from procure.catalogue import documents, organisations, procedures, questions
+from procure.config import ROOT, Settings, from_environment
+from procure.infra.db import db
+from procure.web import assets, errors, filters, headers, navigation, transactions
+from procure.web import routes as web
+from procure.web.extensions import babel, csrf, login, migrate
+from procure.web.language import select_locale
+from procure.web.navigation import Entry
+
+BLUEPRINTS = (web.blueprint, accounts.blueprint)
+
+MENU = (
+    Entry(_l("People"), "accounts.people", "people.list"),
+)  # fmt: skip
+
+LARGEST_REQUEST = 6 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The service, ready to serve. Raises SettingMissing or CatalogueError: unsafe settings and faulty data do not start."""
+    settings = settings or from_environment()
+    app = Flask("procure", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "procure" / "static"))
+    _configure(app, settings)
+    _load_catalogue()
+    _bind_extensions(app)
+    transactions.register(app)
+    headers.register(app, settings.secure)
+    errors.register(app)
+    assets.register(app)
+    filters.register(app)
+    navigation.register(app, MENU)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={} if settings.embedded else {"pool_pre_ping": True, "pool_size": 4},
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure else "session",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # a form that stood open overnight still saves; the token ends with the session
+        BABEL_DEFAULT_LOCALE="fi",
+        BABEL_DEFAULT_TIMEZONE="Europe/Helsinki",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "procure" / "translations"),
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
+    app.jinja_loader = ChoiceLoader(
+        [
+            FileSystemLoader(str(ROOT / "templates")),
+            PrefixLoader({name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")}),
+        ]
+    )  # type: ignore[assignment]
+    logging.getLogger("procure").setLevel(logging.INFO)
+
+
+def _load_catalogue() -> None:
+    """Read all data once: a fault stops the start with file and line."""
+    for catalogue in (procedures, documents, questions, organisations):
+        catalogue.catalogue()
+
+
+def _bind_extensions(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    login.init_app(app)
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=select_locale)
+    WTFormsHelpers(app)

@@ -1,0 +1,62 @@
+"""The program `procure`. Commands live with their features and are loaded when they are called, so that each starts quickly."""
+
+import importlib
+import sys
+from typing import Any, Final
+
+import click
+from flask.cli import ScriptInfo
+
+from procure.catalogue.reading import CatalogueError
+from procure.config import SettingMissing
+
+COMMANDS: Final = {
+    "demo": "procure.desk.commands:demo",
+    "doctor": "procure.desk.commands:doctor",
+    "document": "procure.documents.commands:document",
+    "export": "procure.questionnaires.commands:export_case",
+    "import": "procure.questionnaires.commands:import_case",
+    "migrate": "procure.accounts.commands:migrate",
+    "user": "procure.accounts.commands:user",
+    "worker": "procure.desk.commands:worker",
+}
+
+
+class Procure(click.Group):
+    """Finds a command by its name in the table above."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+def make_app() -> Any:
+    return importlib.import_module("procure.app").create_app()
+
+
+@click.group(cls=Procure, help="Guides cities through innovative public procurements.")
+def commands() -> None:
+    pass
+
+
+def main() -> None:
+    """Results to standard output, messages to standard error; wrong input ends with one line and status 2."""
+    try:
+        status = commands.main(standalone_mode=False, obj=ScriptInfo(create_app=make_app))
+    except click.exceptions.Exit as error:
+        status = error.exit_code
+    except click.Abort:
+        status = 130
+    except click.ClickException as error:
+        click.echo(f"procure: {error.format_message()}".replace("\n", " "), err=True)
+        status = 2
+    except (SettingMissing, CatalogueError) as error:
+        click.echo(f"procure: {error}".replace("\n", " "), err=True)
+        status = 2
+    sys.exit(status if isinstance(status, int) else 0)

@@ -1,0 +1,59 @@
+"""Every failure ends in a page that says what happened and what to do now; the log gets the reference, never the case's text."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, make_response, render_template
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from procure.infra.db import db
+
+log = logging.getLogger("procure")
+
+PAGES = {400: "bad_request", 403: "forbidden", 404: "not_found", 405: "not_found", 409: "conflict", 413: "too_large", 429: "too_many"}
+
+
+def _page(template: str, status: int, **values: Any) -> Response:
+    return make_response(render_template(f"errors/{template}.html", **values), status)
+
+
+def register(app: Flask) -> None:
+    def http(error: HTTPException) -> Response:
+        db.session.rollback()
+        status = error.code or 500
+        return _page(PAGES.get(status, "broken"), status, trace="")
+
+    def conflict(error: Exception) -> Response:
+        db.session.rollback()
+        log.warning("conflict %s", type(error).__name__)
+        return _page("conflict", 409)
+
+    def unavailable(error: Exception) -> Response:
+        trace = secrets.token_hex(4)
+        _forget()
+        log.error("unavailable %s %s", trace, type(error).__name__)
+        return _page("unavailable", 503, trace=trace)
+
+    def broken(error: Exception) -> Response:
+        trace = secrets.token_hex(4)
+        _forget()
+        log.error("broken %s", trace, exc_info=error)
+        return _page("broken", 500, trace=trace)
+
+    handlers: dict[type[Exception], Callable[..., Response]] = {
+        HTTPException: http, IntegrityError: conflict, StaleDataError: conflict, OperationalError: unavailable, Exception: broken,
+    }  # fmt: skip
+    for kind, handler in handlers.items():
+        app.register_error_handler(kind, handler)
+
+
+def _forget() -> None:
+    """Drop the transaction; a database that is gone cannot even roll back."""
+    try:
+        db.session.rollback()
+    except OperationalError:
+        db.session.remove()

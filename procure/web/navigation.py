@@ -1,0 +1,49 @@
+"""What stands around every page: the menu, the person, the languages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_login import current_user
+
+from procure.web.language import NAMES, language
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu: shown to those who may do `action`; active on every page of its blueprint."""
+
+    text: Any
+    endpoint: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    text: str
+    href: str
+    active: bool
+
+
+def register(app: Flask, entries: tuple[Entry, ...]) -> None:
+    def surroundings() -> dict[str, Any]:
+        # every form field renders a template and asks again: make it once a request
+        if "surroundings" not in g:
+            signed_in = current_user.actor if current_user.is_authenticated else None
+            g.surroundings = {
+                "html_lang": language(),
+                "languages": NAMES,
+                "person": signed_in,
+                "menu": [
+                    MenuItem(str(entry.text), url_for(entry.endpoint), _active(entry)) for entry in entries if signed_in.may(entry.action)
+                ]
+                if signed_in
+                else [],
+            }
+        return dict(g.surroundings)
+
+    app.context_processor(surroundings)
+
+
+def _active(entry: Entry) -> bool:
+    return entry.endpoint == request.endpoint or (request.blueprint or "") == entry.endpoint.partition(".")[0]

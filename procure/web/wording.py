@@ -1,0 +1,60 @@
+"""Sentences for outcome codes: what is wrong, in the user's words, and what to do now. The rules know codes only."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from flask_babel import format_date
+from flask_babel import lazy_gettext as _l
+
+from procure.domain.outcomes import Reason, Refusal
+
+SENTENCES: Final[Mapping[str, Any]] = {
+    # signing in and accounts
+    "sign_in_failed": _l("The e-mail address or the password is wrong. Check both and try again"),
+    "too_many_attempts": _l("Too many failed tries. Wait %(minutes)s minutes and try again, or ask your administrator for a new link"),
+    "password_short": _l("The password is too short: use at least %(least)s characters"),
+    "password_long": _l("The password is too long: use at most %(most)s characters"),
+    "password_common": _l("The password is easy to guess: leave out common words, your own name and the name of your city"),
+    "password_wrong": _l("The present password is wrong"),
+    "link_expired": _l("This link has been used or is too old. Ask your administrator for a new one"),
+    "email_taken": _l("There is already a person with the address %(email)s"),
+    "role_not_yours": _l("You may not give or change this role"),
+    "role_not_for_organisation": _l("This role does not belong to that organisation"),
+    # stages
+    "date_in_future": _l("The date is in the future: enter today's date or an earlier one"),
+    "date_before_stage": _l("The date is before the stage began on %(entered_on)s: enter that day or a later one"),
+    "stage_already_left": _l("Somebody has already moved the case on from this stage. The page now shows where the case is"),
+    "stage_not_optional": _l("This stage cannot be skipped"),
+    "stage_not_earlier": _l("Choose a stage that comes before the present one"),
+    "reason_missing": _l("Write the reason: it is kept in the history of the case"),
+    "gate_not_confirmed": _l("Confirm this point before you complete the stage"),
+    "gate_lacks": _l("Something is still missing for this point"),
+    "procedure_same": _l("The case already follows this procedure"),
+}
+
+
+def sentence(reason: Reason) -> str:
+    """The reason in the language of the page, with dates in that language's form and the section of law at the end."""
+    parameters = {key: _shown(key, value) for key, value in reason.parameters.items()}
+    text = str(SENTENCES[reason.code]) % parameters if parameters else str(SENTENCES[reason.code])
+    return f"{text} ({reason.citation})" if reason.citation else text
+
+
+def _shown(key: str, value: str) -> str:
+    if key.endswith("_on") or key == "today":
+        try:
+            return format_date(date.fromisoformat(value), "short")
+        except ValueError:
+            return value
+    return value
+
+
+def put_into(form: Any, refusal: Refusal) -> None:
+    """Show each reason at the field that it is about, else above the form."""
+    for reason in refusal.reasons:
+        field = getattr(form, "_fields", {}).get(reason.target)
+        if field is None:
+            form.form_errors.append(sentence(reason))
+        else:
+            field.errors = [*field.errors, sentence(reason)]

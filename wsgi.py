@@ -1,0 +1,3 @@
+from procure.app import create_app
+
+app = create_app()
