@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 LANGUAGES: Final = ("fi", "sv", "en")
+LOCALES: Final = {"fi": "fi", "sv": "sv", "en": "en_GB"}
+"""The form of dates and money that goes with each language."""
 
 
 @dataclass(frozen=True, slots=True)

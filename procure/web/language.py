@@ -7,11 +7,10 @@ from flask import Response, request
 from flask_babel import get_locale
 from flask_login import current_user
 
-from procure.domain.language import LANGUAGES
+from procure.domain.language import LANGUAGES, LOCALES
 
 COOKIE: Final = "language"
 NAMES: Final = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
-LOCALES: Final = {"fi": "fi", "sv": "sv", "en": "en_GB"}
 YEAR_SECONDS: Final = 365 * 24 * 3600
 
 
