@@ -1,10 +1,21 @@
-"""What the pages of a case need, as frozen records."""
+"""What the pages of a case need, as frozen records: the templates decide nothing."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from procure.cases.models import Case
+from procure.cases.models import Case, CaseEvent
+from procure.cases.queries import CaseRow, Cursor, Filters
 from procure.cases.service import procedure_of
+from procure.catalogue import documents as document_catalogue
+from procure.catalogue import procedures as procedure_catalogue
+from procure.catalogue import questions as question_catalogue
 from procure.domain.permissions import Actor
+from procure.domain.procedures import PREPARATION, Procedure, Stage
+from procure.domain.questions import Question
+from procure.domain.stages import LIGHTS, GateState, Progress, traffic_light
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +35,242 @@ def head(case: Case, by: Actor, language: str) -> CaseHead:
     stage = procedure_of(case).stage(case.stage).name[language] if case.stage else ""
     may_edit = case.organisation_id == by.organisation_id and by.may("case.edit")
     return CaseHead(case.reference, case.titles[language], case.organisation.names[language], stage, may_edit)
+
+
+@cache
+def stage_name(procedure: str, edition: str, stage: str, language: str) -> str:
+    """The name of a stage in the edition that a case keeps; "" for none."""
+    return procedure_catalogue.catalogue().get(procedure, edition).stage(stage).name[language] if stage else ""
+
+
+@cache
+def stage_choices(language: str) -> list[tuple[str, str]]:
+    """Every stage that a case may be in, by id; a stage that several procedures share stands once."""
+    catalogue = procedure_catalogue.catalogue()
+    found: dict[str, str] = {}
+    for procedure in (catalogue.preparation, *catalogue.choosable()):
+        for stage in procedure.stages:
+            found.setdefault(stage.id, stage.name[language])
+    return list(found.items())
+
+
+@cache
+def procedure_choices(language: str) -> list[tuple[str, str]]:
+    return [(procedure.id, procedure.name[language]) for procedure in procedure_catalogue.catalogue().choosable()]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One row of the list as it is shown."""
+
+    reference: str
+    title: str
+    stage: str
+    value: Any
+    next_date: date | None
+    next_date_kind: str
+    light: str
+    partner: bool
+    """Read as a partner city: the case belongs to another city."""
+
+
+def lines(rows: Sequence[CaseRow], by: Actor, language: str, today: date) -> list[CaseLine]:
+    return [
+        CaseLine(
+            row.reference, row.title, stage_name(row.procedure, row.procedure_edition, row.stage, language), row.value_amount,
+            row.next_date, row.next_date_kind, traffic_light(row.next_date, today, finished=not row.stage),
+            row.organisation_id != by.organisation_id,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def filters_from(arguments: Mapping[str, str], language: str) -> Filters:
+    """The filters that an address asks for; what is not on offer is ignored, never an error."""
+
+    def offered(name: str, choices: Sequence[str]) -> str:
+        value = arguments.get(name, "")
+        return value if value in choices else ""
+
+    return Filters(
+        text=arguments.get("q", "").strip()[:200],
+        stage=offered("stage", [stage for stage, _name in stage_choices(language)]),
+        procedure=offered("procedure", [procedure for procedure, _name in procedure_choices(language)]),
+        light=offered("light", LIGHTS),
+        scope=offered("scope", ("finished", "all")) or "open",
+        order=offered("order", ("newest",)) or "next",
+    )
+
+
+def cursor_from(text: str) -> Cursor | None:
+    """`2026-12-01.42`: the row after which the page begins; None for anything else, which shows the first page."""
+    day, _, number = text.partition(".")
+    try:
+        return Cursor(date.fromisoformat(day), int(number))
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """An answer that a gate point still lacks, with where it is given."""
+
+    question: str
+    label: str
+    section: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class GateLine:
+    id: str
+    text: str
+    citation: str
+    by_person: bool
+    satisfied: bool
+    open_items: tuple[OpenItem, ...]
+
+
+def gate_lines(case: Case, states: Sequence[GateState], language: str) -> tuple[GateLine, ...]:
+    """The gate of the present stage, each lacking answer with its page."""
+    places = question_places(case.questionnaire_edition)
+    return tuple(
+        GateLine(
+            state.point.id, state.point.text[language], state.point.citation, state.point.by_person, state.satisfied,
+            tuple(open_item(places, question, language) for question in state.open_items),
+        )
+        for state in states
+    )  # fmt: skip
+
+
+@cache
+def question_places(edition: str) -> dict[str, tuple[str, str, Question]]:
+    """Question id -> section, page and the question itself."""
+    return {
+        question.id: (section.id, page.id, question)
+        for section in question_catalogue.catalogue().get(edition).sections
+        for page in section.pages
+        for question in page.questions
+    }
+
+
+def open_item(places: Mapping[str, tuple[str, str, Question]], question: str, language: str) -> OpenItem:
+    section, page, record = places[question]
+    return OpenItem(question, record.label[language], section, page)
+
+
+@dataclass(frozen=True, slots=True)
+class StageDocument:
+    kind: str
+    name: str
+    made_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StagePanel:
+    """The present stage: what it is for, its gate, its periods and documents."""
+
+    id: str
+    name: str
+    purpose: str
+    citation: str
+    confidence: str
+    optional: bool
+    gate: tuple[GateLine, ...]
+    documents: tuple[StageDocument, ...]
+    periods: tuple[tuple[str, str], ...]
+    notices: tuple[str, ...]
+
+    @property
+    def lacking(self) -> int:
+        return sum(not line.satisfied for line in self.gate)
+
+
+def stage_panel(stage: Stage, gate: tuple[GateLine, ...], language: str) -> StagePanel:
+    return StagePanel(
+        stage.id, stage.name[language], stage.purpose[language], stage.citation, stage.confidence, stage.optional, gate,
+        stage_documents(stage, language), tuple((period.text[language], period.citation) for period in stage.periods), stage.notices,
+    )  # fmt: skip
+
+
+def stage_documents(stage: Stage, language: str) -> tuple[StageDocument, ...]:
+    kinds = document_catalogue.catalogue()
+    return tuple(StageDocument(kind, kinds.get(kind).name[language], kinds.get(kind).made_here) for kind in stage.documents)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureCard:
+    """A procedure on offer, with the conditions under which the Act allows it."""
+
+    id: str
+    name: str
+    summary: str
+    sections: str
+    conditions: tuple[tuple[str, str, str], ...]
+    notes: tuple[tuple[str, str, str], ...]
+    stages: int
+    chosen: bool
+
+
+def procedure_card(procedure: Procedure, case: Case, language: str) -> ProcedureCard:
+    def statements(found: Sequence[Any]) -> tuple[tuple[str, str, str], ...]:
+        return tuple((item.text[language], item.citation, item.confidence) for item in found)
+
+    return ProcedureCard(
+        procedure.id, procedure.name[language], procedure.summary[language], ", ".join(procedure.sections),
+        statements(procedure.conditions), statements(procedure.notes), len(procedure.stages), procedure.id == case.procedure,
+    )  # fmt: skip
+
+
+def procedure_cards(case: Case, language: str) -> list[ProcedureCard]:
+    return [procedure_card(procedure, case, language) for procedure in procedure_catalogue.catalogue().choosable()]
+
+
+def procedure_name(case: Case, language: str) -> str:
+    """ "" while no procedure has been chosen."""
+    return "" if case.procedure == PREPARATION else procedure_of(case).name[language]
+
+
+def earlier_stages(case: Case, progress: Progress, language: str) -> list[tuple[str, str]]:
+    """The stages to which the case may go back: those before the present one that it has visited."""
+    stages = procedure_of(case).stages
+    ids = [stage.id for stage in stages]
+    here = ids.index(case.stage) if case.stage in ids else len(ids)
+    return [(stage.id, stage.name[language]) for stage in stages[:here] if progress.last_visit(stage.id)]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One event as a sentence's parts: the template words it by its kind."""
+
+    sequence: int
+    kind: str
+    happened_on: date
+    recorded_at: datetime
+    recorded_by: str
+    subject: str
+    reason: str
+    changes: tuple[tuple[str, Any, Any], ...]
+
+
+def history_lines(case: Case, events: Sequence[CaseEvent], language: str) -> list[HistoryLine]:
+    """The newest first; answers with their question's label and the texts before and after."""
+    catalogue = procedure_catalogue.catalogue()
+    places = question_places(case.questionnaire_edition)
+    names = dict(stage_choices(language))
+    found = []
+    for event in reversed(events):
+        payload = event.payload
+        if "procedure" in payload:
+            subject = catalogue.get(payload["procedure"], payload["edition"]).name[language]
+        else:
+            subject = names.get(payload.get("stage", ""), str(payload.get("request", "")))
+        changes = tuple(
+            (places[question][2].label[language] if question in places else question, change.get("old"), change.get("new"))
+            for question, change in payload.get("changes", {}).items()
+        )
+        found.append(
+            HistoryLine(event.sequence, event.kind, event.happened_on, event.recorded_at, event.recorded_by, subject,
+                        payload.get("reason", ""), changes)
+        )  # fmt: skip
+    return found

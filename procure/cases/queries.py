@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from procure.cases.models import Answer, Case, CaseEvent, CasePartner
 from procure.domain import questions, stages
 from procure.domain.permissions import CITY_ROLES, Actor
-from procure.infra.db import db
+from procure.infra.db import db, will_write
 
 PAGE_SIZE = 25
 
@@ -38,14 +38,13 @@ def case_for(by: Actor, reference: str) -> Case | None:
 
 
 def case_to_change(by: Actor, reference: str) -> Case | None:
-    """The case, locked until the transaction ends. Only the city's own people change a case: partners read."""
-    return db.session.scalar(
-        select(Case)
-        .where(Case.reference == reference, Case.organisation_id == by.organisation_id)
-        .where(Case.id.is_not(None) if by.role in CITY_ROLES else Case.id.is_(None))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    """The case for its own city's people, locked until the transaction ends when the request writes. Partners only read."""
+    statement = select(Case).where(Case.reference == reference, Case.organisation_id == by.organisation_id)
+    if by.role not in CITY_ROLES:
+        return None
+    if will_write():
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalar(statement)
 
 
 def answers_of(case: Case) -> list[Answer]:

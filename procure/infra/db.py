@@ -64,6 +64,11 @@ def writing() -> Iterator[None]:
         _will_write.reset(token)
 
 
+def will_write() -> bool:
+    """Whether the running request or command has announced that it writes: only then is a row worth locking."""
+    return _will_write.get()
+
+
 def begin_writing() -> Any:
     """As `writing`, for a caller that ends elsewhere; give what it returns to `end_writing`."""
     return _will_write.set(True)

@@ -1,0 +1,165 @@
+"""Pages of cases: the list, the stages, the procedure, the history."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from procure.cases import pages, queries, service
+from procure.cases.forms import CompleteForm, ProcedureForm, ReturnForm, SkipForm
+from procure.cases.models import Case
+from procure.catalogue import procedures as procedure_catalogue
+from procure.domain.outcomes import Refusal
+from procure.infra import clock
+from procure.web import wording
+from procure.web.access import actor, found, requires
+from procure.web.language import language
+
+blueprint = Blueprint("cases", __name__)
+
+
+@blueprint.get("/cases")
+@requires("case.list")
+def index() -> str:
+    """The city's cases, 25 at a time, with search and filters."""
+    today = clock.today()
+    filters = pages.filters_from(request.args, language())
+    after = pages.cursor_from(request.args.get("after", ""))
+    rows, more = queries.list_cases(actor(), filters, language(), today, after)
+    following = {**request.args.to_dict(), "after": f"{rows[-1].sort_date.isoformat()}.{rows[-1].id}"} if more else None
+    return render_template(
+        "cases/index.html",
+        lines=pages.lines(rows, actor(), language(), today),
+        filters=filters,
+        following=following,
+        first_page=after is None,
+        stages=pages.stage_choices(language()),
+        procedures=pages.procedure_choices(language()),
+    )
+
+
+@blueprint.route("/cases/<reference>/stages/<stage>/complete", methods=["GET", "POST"])
+@requires("case.edit")
+def complete(reference: str, stage: str) -> str | Response | tuple[str, int]:
+    case = _to_change(reference)
+    if case.stage != stage:
+        return _moved_on(case)
+    form = CompleteForm()
+    answers = queries.facts_of(queries.answers_of(case))
+    gate = pages.gate_lines(case, service.gate_of(case, answers, frozenset(form.confirmed.data or ())), language())
+    form.ask(gate, clock.today())
+    if form.validate_on_submit():
+        confirmed = frozenset(form.confirmed.data)
+        try:
+            service.complete_stage(case, stage, form.happened_on.data, confirmed, form.note.data, actor(), clock.today(), clock.now())
+        except Refusal as refusal:
+            wording.put_into(form, refusal)
+        else:
+            return _done(case, _("The stage is complete. The case has moved on."))
+    return _stage_page("complete", case, stage, form, gate=gate)
+
+
+@blueprint.route("/cases/<reference>/stages/<stage>/skip", methods=["GET", "POST"])
+@requires("case.edit")
+def skip(reference: str, stage: str) -> str | Response | tuple[str, int]:
+    case = _to_change(reference)
+    if case.stage != stage:
+        return _moved_on(case)
+    form = SkipForm()
+    if form.validate_on_submit():
+        try:
+            service.skip_stage(case, stage, form.happened_on.data, form.reason.data, actor(), clock.today(), clock.now())
+        except Refusal as refusal:
+            wording.put_into(form, refusal)
+        else:
+            return _done(case, _("The stage was skipped. The case has moved on."))
+    return _stage_page("skip", case, stage, form)
+
+
+@blueprint.route("/cases/<reference>/stages/return", methods=["GET", "POST"])
+@requires("case.edit")
+def go_back(reference: str) -> str | Response | tuple[str, int]:
+    case = _to_change(reference)
+    form = ReturnForm()
+    form.stage.choices = pages.earlier_stages(case, service.progress_of(case), language())
+    if form.validate_on_submit():
+        try:
+            service.return_to_stage(
+                case, form.stage.data, form.happened_on.data, form.reason.data, actor(), clock.today(), clock.now()
+            )
+        except Refusal as refusal:
+            wording.put_into(form, refusal)
+        else:
+            return _done(case, _("The case has gone back. Everything recorded so far is kept in its history."))
+    return _stage_page("return", case, case.stage, form)
+
+
+@blueprint.get("/cases/<reference>/procedure")
+@requires("case.read")
+def procedures(reference: str) -> str:
+    """Every procedure with its own conditions, and which one the case follows."""
+    case = found(queries.case_for(actor(), reference))
+    return render_template(
+        "cases/procedures.html",
+        head=pages.head(case, actor(), language()),
+        current="procedure",
+        cards=pages.procedure_cards(case, language()),
+        chosen=pages.procedure_name(case, language()),
+        edition=case.procedure_edition,
+    )
+
+
+@blueprint.route("/cases/<reference>/procedure/<procedure>", methods=["GET", "POST"])
+@requires("case.edit")
+def procedure(reference: str, procedure: str) -> str | Response | tuple[str, int]:
+    case = _to_change(reference)
+    known = {candidate.id: candidate for candidate in procedure_catalogue.catalogue().choosable()}
+    card = pages.procedure_card(found(known.get(procedure)), case, language())
+    form = ProcedureForm()
+    if form.validate_on_submit():
+        try:
+            service.choose_procedure(
+                case, procedure, form.happened_on.data, form.reason.data, actor(), clock.today(), clock.now()
+            )
+        except Refusal as refusal:
+            wording.put_into(form, refusal)
+        else:
+            return _done(case, _("The case now follows this procedure: %(procedure)s.", procedure=card.name))
+    elif not form.is_submitted():
+        form.happened_on.data = clock.today()
+    head = pages.head(case, actor(), language())
+    page = render_template("cases/procedure.html", head=head, current="procedure", form=form, card=card)
+    return (page, 422) if form.errors or form.form_errors else page
+
+
+@blueprint.get("/cases/<reference>/history")
+@requires("case.read")
+def history(reference: str) -> str:
+    """Everything that was done to the case, the newest first."""
+    case = found(queries.case_for(actor(), reference))
+    events = pages.history_lines(case, queries.events_of(case), language())
+    return render_template("cases/history.html", head=pages.head(case, actor(), language()), current="history", events=events)
+
+
+def _to_change(reference: str) -> Case:
+    case: Case = found(queries.case_to_change(actor(), reference))
+    return case
+
+
+def _done(case: Case, message: str) -> Response:
+    flash(message, "success")
+    return redirect(url_for("desk.case", reference=case.reference))
+
+
+def _moved_on(case: Case) -> Response:
+    flash(_("Somebody has already moved the case on from that stage. Below you see where it is now."), "important")
+    return redirect(url_for("desk.case", reference=case.reference))
+
+
+def _stage_page(name: str, case: Case, stage: str, form: object, **values: object) -> str | tuple[str, int]:
+    if not form.is_submitted() and not form.happened_on.data:  # type: ignore[attr-defined]
+        form.happened_on.data = clock.today()  # type: ignore[attr-defined]
+    panel = pages.stage_panel(service.procedure_of(case).stage(stage), values.pop("gate", ()), language()) if stage else None  # type: ignore[arg-type]
+    head = pages.head(case, actor(), language())
+    page = render_template(f"cases/{name}.html", head=head, current="progress", form=form, panel=panel, **values)
+    wrong = form.errors or form.form_errors  # type: ignore[attr-defined]
+    return (page, 422) if wrong else page

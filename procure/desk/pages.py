@@ -1,0 +1,111 @@
+"""What the composing pages show, gathered from the features."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from procure.cases import pages as case_pages
+from procure.cases import queries, service
+from procure.cases.models import Case, CaseEvent
+from procure.cases.pages import CaseHead, StagePanel
+from procure.catalogue import questions as question_catalogue
+from procure.domain import dates
+from procure.domain.permissions import Actor
+from procure.domain.questions import Answers, section_state
+from procure.domain.stages import Progress, traffic_light
+
+
+@dataclass(frozen=True, slots=True)
+class StageLine:
+    """A stage in the case's list: its dates as they happened, or as they usually go when it is still planned."""
+
+    id: str
+    name: str
+    state: str
+    starts: date
+    ends: date | None
+    visits: int
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """The overview of a case."""
+
+    head: CaseHead
+    panel: StagePanel | None
+    stages: tuple[StageLine, ...]
+    spans: tuple[dates.Span, ...]
+    procedure: str
+    edition: str
+    value: Decimal | None
+    responsible: str
+    opened_on: date
+    next_date: date | None
+    next_date_kind: str
+    light: str
+    partners: tuple[str, ...]
+    sections_done: int
+    sections: int
+    needs_procedure: bool
+    can_go_back: bool
+
+
+def case_page(case: Case, events: Sequence[CaseEvent], answers: Answers, by: Actor, language: str, today: date) -> CasePage:
+    """One case on one page; makes no query of its own."""
+    progress = service.progress_of(case, events)
+    procedure = service.procedure_of(case)
+    gate = case_pages.gate_lines(case, service.gate_of(case, answers), language)
+    panel = case_pages.stage_panel(procedure.stage(case.stage), gate, language) if case.stage else None
+    spans = dates.spans(progress, procedure, today)
+    sections = question_catalogue.catalogue().get(case.questionnaire_edition).sections
+    return CasePage(
+        head=case_pages.head(case, by, language),
+        panel=panel,
+        stages=_stage_lines(spans, progress, language),
+        spans=spans,
+        procedure=case_pages.procedure_name(case, language),
+        edition=case.procedure_edition,
+        value=case.value_amount,
+        responsible=case.responsible.name,
+        opened_on=case.opened_on,
+        next_date=case.next_date,
+        next_date_kind=case.next_date_kind,
+        light=traffic_light(case.next_date, today, finished=progress.finished),
+        partners=tuple(partner.organisation.names[language] for partner in case.partners),
+        sections_done=sum(section_state(section, answers) == "done" for section in sections),
+        sections=len(sections),
+        needs_procedure=case.stage == "plan" and not case_pages.procedure_name(case, language),
+        can_go_back=bool(case_pages.earlier_stages(case, progress, language)),
+    )
+
+
+def _stage_lines(spans: Sequence[dates.Span], progress: Progress, language: str) -> tuple[StageLine, ...]:
+    found = []
+    for span in spans:
+        last = progress.last_visit(span.stage.id)
+        visits = sum(visit.stage == span.stage.id for visit in progress.visits)
+        ends = None if span.state == "current" else span.ends
+        name = span.stage.name[language]
+        found.append(StageLine(span.stage.id, name, span.state, span.starts, ends, visits, last.recorded_by if last else ""))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """What waits for the person who has signed in."""
+
+    cases: list[case_pages.CaseLine]
+    more_cases: bool
+    late: int
+    advice: Sequence[Any]
+
+
+def home_page(by: Actor, language: str, today: date, advice: Sequence[Any]) -> HomePage:
+    """A manager sees the city's cases, an officer the own ones, both the nearest date first."""
+    filters = queries.Filters() if by.role in ("manager", "city_admin") else queries.Filters(responsible=by.id)
+    rows, more = queries.list_cases(by, filters, language, today) if by.may("case.list") else ([], False)
+    lines = case_pages.lines(rows[:10], by, language, today)
+    return HomePage(lines, more or len(rows) > 10, sum(line.light == "red" for line in lines), advice)

@@ -1,0 +1,44 @@
+"""My work, and the overview of a case."""
+
+from flask import Blueprint, render_template
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from procure.cases import queries as case_queries
+from procure.desk import pages
+from procure.infra import clock
+from procure.support import queries as support_queries
+from procure.web import timeline
+from procure.web.access import actor, found, requires
+from procure.web.language import language
+
+blueprint = Blueprint("desk", __name__)
+
+
+@blueprint.get("/")
+@requires("desk.read")
+def home() -> str | Response:
+    """What waits for me; somebody who has not signed in gets the sign-in page."""
+    page = pages.home_page(actor(), language(), clock.today(), support_queries.waiting_for(actor()))
+    return render_template("desk/home.html", page=page, person_role=current_user.actor.role)
+
+
+@blueprint.get("/cases/<reference>")
+@requires("case.read")
+def case(reference: str) -> str:
+    """One case: where it is, what the present stage lacks, its dates, documents and advice."""
+    shown = found(case_queries.case_for(actor(), reference))
+    today = clock.today()
+    events = case_queries.stage_events_of(shown)
+    answers = case_queries.facts_of(case_queries.answers_of(shown))
+    page = pages.case_page(shown, events, answers, actor(), language(), today)
+    return render_template(
+        "desk/case.html",
+        page=page,
+        head=page.head,
+        current="progress",
+        today=today,
+        wide=timeline.of_spans(page.spans, today, language(), wide=True),
+        narrow=timeline.of_spans(page.spans, today, language(), wide=False),
+        advice=support_queries.summary_for_case(shown),
+    )
