@@ -183,7 +183,13 @@ class StagePanel:
 
     @property
     def lacking(self) -> int:
+        """How many points do not hold yet."""
         return sum(not line.satisfied for line in self.gate)
+
+    @property
+    def lacking_answers(self) -> tuple[OpenItem, ...]:
+        """Each answer that some point waits for, once."""
+        return tuple(dict.fromkeys(item for line in self.gate for item in line.open_items))
 
 
 def stage_panel(stage: Stage, gate: tuple[GateLine, ...], language: str) -> StagePanel:

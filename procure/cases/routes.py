@@ -32,6 +32,8 @@ def index() -> str:
         filters=filters,
         following=following,
         first_page=after is None,
+        first_arguments={key: value for key, value in request.args.items() if key != "after"},
+        no_filters=queries.Filters(),
         stages=pages.stage_choices(language()),
         procedures=pages.procedure_choices(language()),
     )
