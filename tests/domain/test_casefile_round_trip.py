@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from procure.domain import casefile
@@ -91,6 +91,7 @@ def refusal(source: bytes) -> str:
     return ""
 
 
+@settings(deadline=None)
 @given(documents)
 def test_a_valid_case_comes_back_with_the_same_keys_and_values(document: dict[str, Any]) -> None:
     case = read(json.dumps(document).encode())
@@ -99,11 +100,13 @@ def test_a_valid_case_comes_back_with_the_same_keys_and_values(document: dict[st
     assert {**DEFAULTS, **json.loads(written)} == {**DEFAULTS, **document}
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_are_a_case_or_a_case_file_error(source: bytes) -> None:
     assert refusal(source).isprintable()
 
 
+@settings(deadline=None)
 @given(documents, st.data())
 def test_a_damaged_case_is_a_case_or_a_case_file_error(document: dict[str, Any], data: st.DataObject) -> None:
     source = bytearray(json.dumps(document).encode())
@@ -112,6 +115,7 @@ def test_a_damaged_case_is_a_case_or_a_case_file_error(document: dict[str, Any],
     assert refusal(bytes(source)).isprintable()
 
 
+@settings(deadline=None)
 @given(documents, st.data())
 def test_any_json_value_in_any_key_is_a_case_or_a_case_file_error(document: dict[str, Any], data: st.DataObject) -> None:
     document[data.draw(st.sampled_from(casefile.KEYS) | words)] = data.draw(remarks | st.none() | st.floats())
