@@ -81,6 +81,20 @@ class Questionnaire:
     def questions(self) -> tuple[Question, ...]:
         return tuple(question for section in self.sections for question in section.questions)
 
+    def section(self, section_id: str) -> Section:
+        """The section of that id; KeyError when there is none."""
+        found = next((section for section in self.sections if section.id == section_id), None)
+        if found is None:
+            raise KeyError(section_id)
+        return found
+
+    def question(self, question_id: str) -> Question:
+        """The question of that id; KeyError when there is none."""
+        found = next((question for question in self.questions if question.id == question_id), None)
+        if found is None:
+            raise KeyError(question_id)
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -113,7 +127,18 @@ def _holds(condition: Condition, answers: Answers) -> bool:
 def has_value(question_id: str, answers: Answers) -> bool:
     """Whether there is an answer with content: "not known yet" is an answer, but has no content."""
     answer = answers.get(question_id)
-    return answer is not None and answer.known and answer.value not in (None, "", [], {})
+    return answer is not None and answer.known and _has_content(answer.value)
+
+
+def _has_content(value: Any) -> bool:
+    """No and 0 are content; blanks are not, nor a list or the languages of a text that hold nothing else."""
+    if isinstance(value, str):
+        return bool(value.strip())
+    if isinstance(value, Mapping):
+        return any(_has_content(item) for item in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(_has_content(item) for item in value)
+    return value is not None
 
 
 def is_answered(question: Question, answers: Answers) -> bool:
@@ -130,9 +155,12 @@ def unanswered(questions: tuple[Question, ...], answers: Answers) -> tuple[Quest
 
 
 def section_state(section: Section, answers: Answers) -> str:
-    """`not_started`, `in_progress` or `done` (all required answers there and every shown question touched or optional)."""
-    shown = [q for q in section.questions if is_shown(q, answers)]
-    answered = [q for q in shown if is_answered(q, answers)]
-    if not answered:
+    """`not_started`, `in_progress` or `done`: nothing required is missing and no page is left without an answer.
+
+    A page that asks nothing in this case does not count, nor does an answer to a question that is not asked.
+    """
+    asked = [[q for q in page.questions if is_shown(q, answers)] for page in section.pages]
+    touched = [any(is_answered(q, answers) for q in questions) for questions in asked if questions]
+    if not any(touched):
         return "not_started"
-    return "in_progress" if unanswered(section.questions, answers) else "done"
+    return "done" if all(touched) and not unanswered(section.questions, answers) else "in_progress"
