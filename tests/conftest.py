@@ -84,7 +84,7 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         app = create_app(settings_for(url, folder))
         with app.app_context(), writing():
             migrations.bring_up_to_date()
-            accounts.load_organisations(organisations.catalogue())
+            accounts.load_organisations(organisations.catalogue().all)
             factories.make_people()
             db.session.commit()
             db.session.remove()
@@ -128,7 +128,7 @@ def own_app(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> It
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
         with app.app_context(), writing():
             migrations.bring_up_to_date()
-            accounts.load_organisations(organisations.catalogue())
+            accounts.load_organisations(organisations.catalogue().all)
             factories.make_people()
             db.session.commit()
             db.session.remove()

@@ -36,7 +36,7 @@ class Organisations:
 
 
 @cache
-def organisations() -> Organisations:
+def catalogue() -> Organisations:
     """The organisations that ship with the program, read once. Raises CatalogueError as `load` does."""
     return load()
 

@@ -38,7 +38,7 @@ class Questionnaires:
 
 
 @cache
-def questionnaires() -> Questionnaires:
+def catalogue() -> Questionnaires:
     """The questions that ship with the program, read once. Raises CatalogueError as `load` does."""
     return load()
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from procure.catalogue.organisations import load, organisations
+from procure.catalogue.organisations import catalogue, load
 from procure.catalogue.reading import CatalogueError
 
 CITY = """
@@ -30,30 +30,30 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_the_twenty_municipalities_of_the_agreements_and_the_network_are_there() -> None:
-    assert len(organisations().municipalities) == 20
-    assert organisations().network.code == "innocities"
-    assert organisations().network.letters == "INN"
+    assert len(catalogue().municipalities) == 20
+    assert catalogue().network.code == "innocities"
+    assert catalogue().network.letters == "INN"
 
 
 def test_a_municipality_is_found_by_its_code_and_named_in_each_language() -> None:
-    turku = organisations().get("853")
+    turku = catalogue().get("853")
     assert (turku.name["fi"], turku.name["sv"], turku.letters) == ("Turku", "Åbo", "TKU")
     with pytest.raises(KeyError):
-        organisations().get("999")
+        catalogue().get("999")
 
 
 def test_every_municipality_has_the_priorities_of_its_agreement() -> None:
-    assert all(municipality.priorities for municipality in organisations().municipalities)
-    assert organisations().get("205").priorities == organisations().get("765").priorities
+    assert all(municipality.priorities for municipality in catalogue().municipalities)
+    assert catalogue().get("205").priorities == catalogue().get("765").priorities
 
 
 def test_headings_that_were_not_seen_word_for_word_are_marked() -> None:
-    assert not any(priority.is_verified for priority in organisations().get("905").priorities)
-    assert all(priority.is_verified for priority in organisations().get("167").priorities)
+    assert not any(priority.is_verified for priority in catalogue().get("905").priorities)
+    assert all(priority.is_verified for priority in catalogue().get("167").priorities)
 
 
 def test_the_organisations_are_read_once() -> None:
-    assert organisations() is organisations()
+    assert catalogue() is catalogue()
 
 
 @pytest.mark.parametrize(

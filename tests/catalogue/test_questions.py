@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from procure.catalogue.questions import load, questionnaires
+from procure.catalogue.questions import catalogue, load
 from procure.catalogue.reading import CatalogueError
 from procure.domain.language import LANGUAGES, Trilingual
 from procure.domain.questions import Question, is_shown
@@ -41,7 +41,7 @@ VALUES = {
 
 REQUIRED = {"title", "need", "users", "desired_outcome", "contract_kind", "value_amount", "risks", "owner", "decision_maker"}
 
-latest = questionnaires().latest
+latest = catalogue().latest
 questions = pytest.mark.parametrize("question", latest.questions, ids=lambda question: question.id)
 
 
@@ -55,13 +55,13 @@ def test_the_sections_stand_in_the_order_of_their_files() -> None:
 
 
 def test_an_edition_is_found_by_name() -> None:
-    assert questionnaires().get("2026-11").edition == "2026-11"
+    assert catalogue().get("2026-11").edition == "2026-11"
     with pytest.raises(KeyError):
-        questionnaires().get("1999-01")
+        catalogue().get("1999-01")
 
 
 def test_the_questions_are_read_once() -> None:
-    assert questionnaires() is questionnaires()
+    assert catalogue() is catalogue()
 
 
 def test_every_key_of_the_case_file_has_exactly_one_question() -> None:
