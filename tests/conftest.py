@@ -167,5 +167,3 @@ def anonymous(app: Flask) -> FlaskClient:
 def case(app: Flask, people: dict[str, Person]) -> Case:
     """An open case of Tampere in its first stage."""
     return factories.make_case(people["officer"])
-
-

@@ -44,7 +44,10 @@ class ReasonForm(StageForm):
         _l("Why?"),
         widget=widgets.LongText(),
         description=_l("The reason is kept in the history of the case."),
-        validators=[InputRequired(message=_l("Write the reason: it is kept in the history of the case")), Length(max=LONGEST_REASON)],
+        validators=[
+            InputRequired(message=_l("Write the reason: it is kept in the history of the case")),
+            Length(max=LONGEST_REASON),
+        ],
     )
 
 

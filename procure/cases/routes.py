@@ -52,7 +52,9 @@ def complete(reference: str, stage: str) -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         confirmed = frozenset(form.confirmed.data)
         try:
-            service.complete_stage(case, stage, form.happened_on.data, confirmed, form.note.data, actor(), clock.today(), clock.now())
+            service.complete_stage(
+                case, stage, form.happened_on.data, confirmed, form.note.data, actor(), clock.today(), clock.now()
+            )
         except Refusal as refusal:
             wording.put_into(form, refusal)
         else:

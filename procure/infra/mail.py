@@ -71,7 +71,9 @@ def send(message: OutboxMessage, settings: Settings) -> None:
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(message.body)
     kind = smtplib.SMTP_SSL if target.scheme == "smtps" else smtplib.SMTP
-    with kind(target.hostname or "localhost", target.port or (465 if target.scheme == "smtps" else 25), timeout=TIMEOUT_SECONDS) as server:
+    with kind(
+        target.hostname or "localhost", target.port or (465 if target.scheme == "smtps" else 25), timeout=TIMEOUT_SECONDS
+    ) as server:
         if target.scheme == "smtp" and server.has_extn("starttls"):
             server.starttls()
         if target.username:

@@ -14,7 +14,15 @@ from procure.infra.db import db
 
 log = logging.getLogger("procure")
 
-PAGES = {400: "bad_request", 403: "forbidden", 404: "not_found", 405: "not_found", 409: "conflict", 413: "too_large", 429: "too_many"}
+PAGES = {
+    400: "bad_request",
+    403: "forbidden",
+    404: "not_found",
+    405: "not_found",
+    409: "conflict",
+    413: "too_large",
+    429: "too_many",
+}
 
 
 def _page(template: str, status: int, **values: Any) -> Response:

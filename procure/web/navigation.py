@@ -35,7 +35,9 @@ def register(app: Flask, entries: tuple[Entry, ...]) -> None:
                 "languages": NAMES,
                 "person": signed_in,
                 "menu": [
-                    MenuItem(str(entry.text), url_for(entry.endpoint), _active(entry)) for entry in entries if signed_in.may(entry.action)
+                    MenuItem(str(entry.text), url_for(entry.endpoint), _active(entry))
+                    for entry in entries
+                    if signed_in.may(entry.action)
                 ]
                 if signed_in
                 else [],

@@ -12,7 +12,9 @@ from procure.domain.outcomes import Reason, Refusal
 SENTENCES: Final[Mapping[str, Any]] = {
     # signing in and accounts
     "sign_in_failed": _l("The e-mail address or the password is wrong. Check both and try again"),
-    "too_many_attempts": _l("Too many failed tries. Wait %(minutes)s minutes and try again, or ask your administrator for a new link"),
+    "too_many_attempts": _l(
+        "Too many failed tries. Wait %(minutes)s minutes and try again, or ask your administrator for a new link"
+    ),
     "password_short": _l("The password is too short: use at least %(least)s characters"),
     "password_long": _l("The password is too long: use at most %(most)s characters"),
     "password_common": _l("The password is easy to guess: leave out common words, your own name and the name of your city"),
