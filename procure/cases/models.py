@@ -50,6 +50,8 @@ class Case(Base):
     procedure_edition: Mapped[str] = mapped_column(String(20))
     facts: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """Remarks and sources of an imported case file: kept and given back, shown nowhere as fact."""
+    opening_key: Mapped[str | None] = mapped_column(String(43), unique=True)
+    """One-time key of the form that opened the case: a form sent twice opens one case."""
     opened_on: Mapped[date]
     opened_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     responsible_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
@@ -98,7 +100,7 @@ class Answer(Base):
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     question: Mapped[str] = mapped_column(String(60), primary_key=True)
-    value: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    value: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     known: Mapped[bool]
     version: Mapped[int]
     """Grows by one with every change: whoever saves says which version was on the screen."""
