@@ -35,7 +35,7 @@ def faults(html: str) -> list[str]:
     found += [f"id {name!r} stands {count} times" for name, count in ids.items() if count > 1]
     found += _unlabelled(root, set(ids))
     found += [f"{element.tag} has a style attribute" for element in root.iter() if element.get("style")]
-    found += [f"{name} on {element.tag}" for element in root.iter() for name in element.keys() if name.startswith("on")]
+    found += [f"{name} on {element.tag}" for element in root.iter() for name in element.attrib if name.startswith("on")]
     for form in root.iter("form"):
         if form.get("method", "get").lower() == "post" and not any(e.get("name") == "csrf_token" for e in form.iter("input")):
             found.append(f"form to {form.get('action', 'itself')!r} has no CSRF token")
