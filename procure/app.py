@@ -8,6 +8,7 @@ from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from procure.accounts import routes as accounts
+from procure.cases import routes as cases
 from procure.catalogue import documents, organisations, procedures, questions
 from procure.config import ROOT, Settings, from_environment
 from procure.infra.db import db
@@ -17,11 +18,9 @@ from procure.web.extensions import babel, csrf, login, migrate
 from procure.web.language import select_locale
 from procure.web.navigation import Entry
 
-BLUEPRINTS = (web.blueprint, accounts.blueprint)
+BLUEPRINTS = (web.blueprint, accounts.blueprint, cases.blueprint)
 
-MENU = (
-    Entry(_l("People"), "accounts.people", "people.list"),
-)  # fmt: skip
+MENU: tuple[Entry, ...] = (Entry(_l("Cases"), "cases.index", "case.list"),)
 
 LARGEST_REQUEST = 6 * 1024 * 1024
 

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
 
 from procure.accounts import service as accounts
 from procure.accounts.models import Person
@@ -167,3 +168,24 @@ def anonymous(app: Flask) -> FlaskClient:
 def case(app: Flask, people: dict[str, Person]) -> Case:
     """An open case of Tampere in its first stage."""
     return factories.make_case(people["officer"])
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Iterator[Callable[[], list[str]]]:
+    """Call it to begin: the list it returns grows with each statement that reaches the database."""
+    executed: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            executed.append(statement)
+
+    def begin() -> list[str]:
+        db.session.flush()
+        executed.clear()
+        if not event.contains(Engine, "before_cursor_execute", note):
+            event.listen(Engine, "before_cursor_execute", note)
+        return executed
+
+    yield begin
+    if event.contains(Engine, "before_cursor_execute", note):
+        event.remove(Engine, "before_cursor_execute", note)
