@@ -99,13 +99,15 @@ class HomePage:
 
     cases: list[case_pages.CaseLine]
     more_cases: bool
+    whole_city: bool
     late: int
     advice: Sequence[Any]
 
 
 def home_page(by: Actor, language: str, today: date, advice: Sequence[Any]) -> HomePage:
     """A manager sees the city's cases, an officer the own ones, both the nearest date first."""
-    filters = queries.Filters() if by.role in ("manager", "city_admin") else queries.Filters(responsible=by.id)
+    whole_city = by.role in ("manager", "city_admin")
+    filters = queries.Filters() if whole_city else queries.Filters(responsible=by.id)
     rows, more = queries.list_cases(by, filters, language, today) if by.may("case.list") else ([], False)
     lines = case_pages.lines(rows[:10], by, language, today)
-    return HomePage(lines, more or len(rows) > 10, sum(line.light == "red" for line in lines), advice)
+    return HomePage(lines, more or len(rows) > 10, whole_city, sum(line.light == "red" for line in lines), advice)

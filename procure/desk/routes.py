@@ -1,7 +1,6 @@
 """My work, and the overview of a case."""
 
 from flask import Blueprint, render_template
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from procure.cases import queries as case_queries
@@ -20,7 +19,7 @@ blueprint = Blueprint("desk", __name__)
 def home() -> str | Response:
     """What waits for me; somebody who has not signed in gets the sign-in page."""
     page = pages.home_page(actor(), language(), clock.today(), support_queries.waiting_for(actor()))
-    return render_template("desk/home.html", page=page, person_role=current_user.actor.role)
+    return render_template("desk/home.html", page=page)
 
 
 @blueprint.get("/cases/<reference>")
