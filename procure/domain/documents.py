@@ -1,0 +1,20 @@
+"""The kinds of documents that a procurement has: which are made here, and what each needs. Filled from `catalogue/documents`."""
+
+from dataclasses import dataclass
+
+from procure.domain.language import Trilingual
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """One kind. `requires` are ids of questions that must have a value before a document made here is complete.
+
+    `citation` is "" where no section of law asks for the document; `stage` is "" where it belongs to no single stage.
+    """
+
+    id: str
+    name: Trilingual
+    citation: str
+    made_here: bool
+    stage: str
+    requires: tuple[str, ...]
