@@ -98,7 +98,11 @@ def _gate(table: Table, documents: DocumentKinds) -> tuple[GatePoint, ...]:
     points: dict[str, GatePoint] = {}
     for entry in table.tables("gate"):
         point = GatePoint(
-            entry.text("id"), entry.trilingual("text"), entry.text("citation", ""), entry.strings("answers"), entry.text("document", "")
+            entry.text("id"),
+            entry.trilingual("text"),
+            entry.text("citation", ""),
+            entry.strings("answers"),
+            entry.text("document", ""),
         )
         entry.finish()
         if point.id in points:
