@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from procure.catalogue import procedures, questions
+from procure.catalogue.reading import read
 from procure.domain.procedures import PREPARATION, PROCEDURE_IDS, GatePoint, Procedure, Stage, Statement
 
 ALL = procedures.load()
@@ -203,3 +204,9 @@ def test_the_procedures_are_read_once_and_fast() -> None:
     procedures.load()
     assert time.process_time() - started < 0.15 * 4  # four times the promise, so that a busy machine does not fail it
     assert procedures.catalogue() is procedures.catalogue()
+
+
+def test_the_library_holds_no_stage_that_no_procedure_uses() -> None:
+    library = {table.text("id") for table in read(procedures.FOLDER / "stages" / "2026-11.toml").tables("stage")}
+    files = [read(path) for path in (procedures.FOLDER / "procedures").glob("*-2026-11.toml")]
+    assert library == {stage.text("use") for file in files for stage in file.tables("stage")}
