@@ -37,7 +37,6 @@ def case(reference: str) -> str:
         head=page.head,
         current="progress",
         today=today,
-        wide=timeline.of_spans(page.spans, today, language(), wide=True),
-        narrow=timeline.of_spans(page.spans, today, language(), wide=False),
+        drawing=timeline.of_spans(page.spans, today, language(), wide=True),
         advice=support_queries.summary_for_case(shown),
     )
