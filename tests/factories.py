@@ -84,3 +84,9 @@ FULL_NEED = {
     "risks": {"en": "Sensors break in frost."},
     "decision_maker": {"en": "Director of urban environment"},
 }
+
+
+def make_partner(case: Case, person: Person) -> None:
+    """That person's city takes part in the case from now on."""
+    cases.set_partners(case, [person.organisation])
+    db.session.commit()

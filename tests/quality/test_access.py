@@ -1,0 +1,210 @@
+"""Who may open what: every route, as every role, as another city's people and as nobody. A route that is not here fails."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+
+from procure.accounts.models import Person
+from procure.cases.models import Case
+from procure.domain.permissions import ACTIONS
+from procure.infra.db import db
+from tests import factories
+
+CITY = {"officer", "manager", "admin"}
+EDITORS = {"officer", "manager"}
+NETWORK = {"expert", "coordinator"}
+ALL = CITY | NETWORK | {"system_admin"}
+
+OPEN_TO: dict[str, tuple[str, set[str]]] = {
+    # endpoint -> what it is about, and which roles of the case's own city or the network may open it
+    "static": ("public", ALL),
+    "web.language": ("public", ALL),
+    "web.accessibility": ("public", ALL),
+    "web.privacy": ("public", ALL),
+    "web.live": ("public", ALL),
+    "web.ready": ("public", ALL),
+    "accounts.sign_in": ("public", ALL),
+    "accounts.sign_out": ("public", ALL),
+    "accounts.password": ("public", ALL),
+    "accounts.account": ("own", ALL),
+    "accounts.people": ("own", {"admin", "coordinator", "system_admin"}),
+    "accounts.person_new": ("own", {"admin", "coordinator", "system_admin"}),
+    "accounts.person": ("person", {"admin", "coordinator", "system_admin"}),
+    "desk.home": ("own", ALL),
+    "desk.case": ("case", CITY),
+    "cases.index": ("own", CITY),
+    "cases.complete": ("edit", EDITORS),
+    "cases.skip": ("edit", EDITORS),
+    "cases.go_back": ("edit", EDITORS),
+    "cases.procedures": ("case", CITY),
+    "cases.procedure": ("edit", EDITORS),
+    "cases.history": ("case", CITY),
+    "questionnaires.start": ("own", EDITORS),
+    "questionnaires.tasks": ("case", CITY),
+    "questionnaires.page": ("edit", EDITORS),
+    "questionnaires.check": ("case", CITY),
+    "questionnaires.export": ("case", CITY),
+    "documents.index": ("case", CITY),
+    "documents.preview": ("case", CITY),
+    "documents.pdf": ("case", CITY),
+    "support.index": ("own", CITY | NETWORK),
+    "support.of_case": ("case", CITY),
+    "support.ask": ("edit", EDITORS),
+}
+CANARY = "Sensors for waste bins"
+
+
+def reachable(app: Flask) -> list[Any]:
+    return [rule for rule in app.url_map.iter_rules()]
+
+
+def arguments(rule: Any, case: Case, person: Person) -> dict[str, Any]:
+    values = {
+        "reference": case.reference, "stage": "need", "procedure": "open", "section": "need", "page": "problem", "kind": "summary",
+        "code": "fi", "filename": "icon.svg", "token": "none", "person": person.id, "person_id": person.id, "number": 1,
+    }  # fmt: skip
+    return {name: values[name] for name in rule.arguments}
+
+
+def test_every_route_is_in_the_table_and_says_who_may_use_it(app: Flask) -> None:
+    unknown = {rule.endpoint for rule in reachable(app)} - set(OPEN_TO)
+    silent = [
+        rule.endpoint for rule in reachable(app)
+        if rule.endpoint != "static" and not hasattr(app.view_functions[rule.endpoint], "access")
+    ]  # fmt: skip
+
+    assert not unknown
+    assert not silent
+    assert not set(OPEN_TO) - {rule.endpoint for rule in reachable(app)}, "the table has a route that is gone"
+
+
+def test_the_decorators_and_the_table_agree(app: Flask) -> None:
+    for endpoint, (about, names) in OPEN_TO.items():
+        access = getattr(app.view_functions[endpoint], "access", "public")
+        if about == "public":
+            assert access == "public", endpoint
+            continue
+        roles = {"city_admin" if name == "admin" else name for name in names}
+        assert set(ACTIONS[access]) == roles, endpoint
+
+
+def _status(client: FlaskClient, app: Flask, rule: Any, case: Case, person: Person) -> tuple[int, str]:
+    with app.test_request_context():
+        address = url_for(rule.endpoint, **arguments(rule, case, person))
+    response = client.get(address)
+    return response.status_code, response.get_data(as_text=True) if response.mimetype == "text/html" else ""
+
+
+GETTABLE = [
+    endpoint for endpoint, (about, _roles) in OPEN_TO.items() if about != "public"
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("endpoint", GETTABLE)
+def test_nobody_gets_in_without_signing_in(
+    app: Flask, anonymous: FlaskClient, case: Case, people: dict[str, Person], endpoint: str
+) -> None:
+    rule = next(rule for rule in reachable(app) if rule.endpoint == endpoint)
+
+    status, page = _status(anonymous, app, rule, case, people["officer"])
+
+    assert status in (302, 401)
+    assert CANARY not in page
+
+
+@pytest.mark.parametrize("name", ["officer", "manager", "admin", "expert", "coordinator", "system_admin"])
+def test_each_role_opens_what_the_table_says(
+    app: Flask, client_for: Callable[[Person], FlaskClient], case: Case, people: dict[str, Person], name: str
+) -> None:
+    client = client_for(people[name])
+    wrong = []
+    for endpoint in GETTABLE:
+        rule = next(rule for rule in reachable(app) if rule.endpoint == endpoint)
+        status, page = _status(client, app, rule, case, people["officer"])
+        allowed = name in OPEN_TO[endpoint][1]
+        fine = status in (200, 302, 409) if allowed else status == 403
+        if endpoint == "accounts.person" and allowed and name != "admin":
+            fine = status == 404  # somebody else's people
+        if not fine or (not allowed and CANARY in page):
+            wrong.append((endpoint, status))
+
+    assert not wrong
+
+
+@pytest.mark.parametrize("name", ["other_officer", "other_manager", "vaasa_officer"])
+def test_another_city_s_people_get_the_same_404_for_a_case_as_for_none(
+    app: Flask, client_for: Callable[[Person], FlaskClient], case: Case, people: dict[str, Person], name: str
+) -> None:
+    client = client_for(people[name])
+    wrong = []
+    for endpoint in GETTABLE:
+        about = OPEN_TO[endpoint][0]
+        if about not in ("case", "edit"):
+            continue
+        rule = next(rule for rule in reachable(app) if rule.endpoint == endpoint)
+        status, page = _status(client, app, rule, case, people["officer"])
+        if status != 404 or CANARY in page:
+            wrong.append((endpoint, status))
+
+    assert not wrong
+
+
+def test_a_partner_city_reads_and_changes_nothing(
+    app: Flask, client_for: Callable[[Person], FlaskClient], case: Case, people: dict[str, Person]
+) -> None:
+    factories.make_partner(case, people["other_officer"])
+    client = client_for(people["other_officer"])
+    wrong = []
+    for endpoint in GETTABLE:
+        about = OPEN_TO[endpoint][0]
+        rule = next(rule for rule in reachable(app) if rule.endpoint == endpoint)
+        if about not in ("case", "edit"):
+            continue
+        status, _page = _status(client, app, rule, case, people["officer"])
+        if status not in ((200, 409) if about == "case" else (404,)):
+            wrong.append((endpoint, status))
+
+    assert not wrong
+
+
+def test_every_writing_route_refuses_a_form_without_its_token(
+    app: Flask, client_for: Callable[[Person], FlaskClient], case: Case, people: dict[str, Person]
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        wrong = []
+        for rule in reachable(app):
+            if "POST" not in (rule.methods or ()):
+                continue
+            with app.test_request_context():
+                address = url_for(rule.endpoint, **arguments(rule, case, people["officer"]))
+            for name in ("officer", "expert", "admin"):
+                status = client_for(people[name]).post(address, data={"title": "x"}).status_code
+                if status not in (400, 403, 404):
+                    wrong.append((rule.endpoint, name, status))
+        assert not wrong
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
+
+
+def test_reading_changes_nothing(
+    app: Flask,
+    client_for: Callable[[Person], FlaskClient],
+    case: Case,
+    people: dict[str, Person],
+    count_queries: Callable[[], list[str]],
+) -> None:
+    clients = {
+        name: client_for(people[name]) for name in ("officer", "manager", "admin", "expert", "coordinator", "system_admin")
+    }
+    db.session.commit()
+    executed = count_queries()
+    for client in clients.values():
+        for rule in reachable(app):
+            if "GET" in (rule.methods or ()):
+                _status(client, app, rule, case, people["officer"])
+
+    assert not [statement for statement in executed if statement.split()[0].upper() in ("INSERT", "UPDATE", "DELETE")]
