@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from procure.accounts.models import Organisation
 from procure.cases import queries
@@ -72,11 +73,15 @@ def open_case(
 
 def _next_reference(organisation: Organisation, year: int) -> str:
     key = {"organisation_id": organisation.id, "year": year}
-    counter = db.session.scalar(select(ReferenceCounter).filter_by(**key).with_for_update())
+    locked = select(ReferenceCounter).filter_by(**key).with_for_update()
+    counter = db.session.scalar(locked)
     if counter is None:
-        counter = ReferenceCounter(**key, last=0)
-        db.session.add(counter)
-        db.session.flush()  # two first cases of a year at once: one of them gets a conflict, not the other's number
+        try:
+            with db.session.begin_nested():
+                db.session.add(ReferenceCounter(**key, last=0))
+        except IntegrityError:
+            pass  # the year's first case is being opened by somebody else too: their row is there now
+        counter = db.session.scalars(locked).one()
     counter.last += 1
     return reference(organisation.letters, year, counter.last)
 
