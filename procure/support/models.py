@@ -1,0 +1,105 @@
+"""Tables of expert support. A request moves; its messages, declarations and opinion are only ever added."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from procure.accounts.models import Organisation, Person
+from procure.cases.models import Case
+from procure.infra.db import Base, Moment
+
+
+class SupportRequest(Base):
+    """One question of a city to the experts. Its id is the number by which people speak of it."""
+
+    __tablename__ = "support_requests"
+    __table_args__ = (
+        UniqueConstraint("case_id", "form_key", name="uq_support_requests_case_id_form_key"),
+        Index("ix_support_requests_desk", "state", "answer_by", "id"),
+        Index("ix_support_requests_city", "organisation_id", "state", "answer_by", "id"),
+        Index("ix_support_requests_expert", "expert_id", "state", "answer_by", "id"),
+        Index("ix_support_requests_asker", "asked_by_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    """The city that asks: the case's own."""
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    topic: Mapped[str] = mapped_column(String(40))
+    section: Mapped[str] = mapped_column(String(60))
+    """The part of the questionnaire from which it was asked; "" for none."""
+    stage: Mapped[str] = mapped_column(String(40))
+    question: Mapped[str] = mapped_column(Text)
+    urgency: Mapped[str] = mapped_column(String(20))
+    shares: Mapped[list[str]] = mapped_column(JSON)
+    """Ids of the sections that the expert sees; `case` for all of them."""
+    language: Mapped[str] = mapped_column(String(2))
+    state: Mapped[str] = mapped_column(String(20))
+    expert_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    answer_by: Mapped[date]
+    taken_at: Mapped[datetime | None] = mapped_column(Moment)
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    read_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When the city said that it has read the opinion."""
+    form_key: Mapped[str] = mapped_column(String(40))
+    """Made with the form: the same form sent twice asks once."""
+    version_id: Mapped[int] = mapped_column()
+
+    case: Mapped[Case] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
+    expert: Mapped[Person | None] = relationship(foreign_keys=[expert_id])
+
+    __mapper_args__ = {"version_id_col": version_id}
+
+
+class SupportMessage(Base):
+    """Something said or done in a request, in order. Rows are never changed or removed."""
+
+    __tablename__ = "support_messages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("support_requests.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    """`message` of the city, `question` of the expert, `reply` to it, `system`: an act, named in `act`."""
+    act: Mapped[str] = mapped_column(String(20))
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    author: Mapped[str] = mapped_column(String(200))
+    """Name as it was then."""
+    role: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class SupportDeclaration(Base):
+    """What an expert declared about own interests before seeing any material. Rows are never changed or removed."""
+
+    __tablename__ = "support_declarations"
+    __table_args__ = (Index("ix_support_declarations_person", "person_id", "request_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("support_requests.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    conflict: Mapped[bool]
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class SupportOpinion(Base):
+    """The expert's opinion as issued: advice, never a decision. Never changed; a correction is a new request."""
+
+    __tablename__ = "support_opinions"
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("support_requests.id"), primary_key=True)
+    question: Mapped[str] = mapped_column(Text)
+    facts_used: Mapped[str] = mapped_column(Text)
+    opinion: Mapped[str] = mapped_column(Text)
+    alternatives_and_risks: Mapped[str] = mapped_column(Text)
+    limits: Mapped[str] = mapped_column(Text)
+    conflict_statement: Mapped[str] = mapped_column(Text)
+    expert: Mapped[str] = mapped_column(String(200))
+    issued_at: Mapped[datetime] = mapped_column(Moment)
+    language: Mapped[str] = mapped_column(String(2))

@@ -1,0 +1,341 @@
+"""Finding requests for expert advice, always for a given person: how much of a request they see is a rule of `domain.support`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from procure.accounts.models import Person
+from procure.cases import queries as cases
+from procure.cases.models import Answer, Case, CasePartner
+from procure.domain import support
+from procure.domain.language import Trilingual
+from procure.domain.permissions import CITY_ROLES, NETWORK_ROLES, Actor
+from procure.infra.clock import FINLAND
+from procure.infra.db import db, will_write
+from procure.support.models import SupportDeclaration, SupportMessage, SupportOpinion, SupportRequest
+
+PAGE_SIZE = 50
+SUBJECT = ("cpv", "known_suppliers")
+"""The only answers that show before the declaration: the subject class and the number of known suppliers."""
+
+
+def party(request: SupportRequest, by: Actor) -> str | None:
+    """What the person is to the request (support.PARTIES); None for somebody for whom it does not exist."""
+    own = request.organisation_id == by.organisation_id
+    partner = by.role in CITY_ROLES and not own and _exists(_partner(request.case_id, by))
+    conflict = by.role == "expert" and _exists(_conflict(by).where(SupportDeclaration.request_id == request.id))
+    return support.party(support.Standing(by.role, own, partner, request.expert_id == by.id, conflict))
+
+
+def _exists(statement: Select[Any]) -> bool:
+    return db.session.scalar(select(statement.exists())) or False
+
+
+def _partner(case_id: int, by: Actor) -> Select[Any]:
+    return select(CasePartner.case_id).where(CasePartner.case_id == case_id, CasePartner.organisation_id == by.organisation_id)
+
+
+def _conflict(by: Actor) -> Select[Any]:
+    return select(SupportDeclaration.id).where(SupportDeclaration.person_id == by.id, SupportDeclaration.conflict)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A request with what the person is to it and how much of it shows (support.SIGHTS)."""
+
+    request: SupportRequest
+    party: str
+    sight: str
+
+
+def request_for(by: Actor, number: int) -> Seen | None:
+    """The request, when anything of it may show to this person."""
+    return _seen(db.session.scalar(_whole().where(SupportRequest.id == number)), by)
+
+
+def request_to_change(by: Actor, number: int) -> Seen | None:
+    """As `request_for`, with the case and then the request locked until the transaction ends, when the request writes."""
+    return _seen(_locked(number), by)
+
+
+def request_to_take(by: Actor, number: int) -> SupportRequest | None:
+    """Locked, for an expert without a conflict, also when another one took it a moment ago: the rules then say so."""
+    request = _locked(number)
+    if request is None or request.state not in support.RUNNING:
+        return None
+    return request if party(request, by) in ("free_expert", "own_expert") else None
+
+
+def case_of_request_to_change(number: int) -> Case | None:
+    """The request's case, locked when the running request writes: the network's people reach a case by no other way."""
+    statement = select(Case).join(SupportRequest, SupportRequest.case_id == Case.id).where(SupportRequest.id == number)
+    if will_write():
+        statement = statement.with_for_update(of=Case).execution_options(populate_existing=True)
+    return db.session.scalar(statement)
+
+
+def _locked(number: int) -> SupportRequest | None:
+    if case_of_request_to_change(number) is None:
+        return None
+    statement = _whole().where(SupportRequest.id == number)
+    if will_write():
+        statement = statement.with_for_update(of=SupportRequest).execution_options(populate_existing=True)
+    return db.session.scalar(statement)
+
+
+def _whole() -> Select[tuple[SupportRequest]]:
+    return select(SupportRequest).options(
+        joinedload(SupportRequest.case).joinedload(Case.organisation),
+        joinedload(SupportRequest.organisation),
+        joinedload(SupportRequest.asked_by),
+        joinedload(SupportRequest.expert),
+    )
+
+
+def _seen(request: SupportRequest | None, by: Actor) -> Seen | None:
+    if request is None:
+        return None
+    who = party(request, by)
+    sight = support.sight(who, request.state)
+    return Seen(request, who, sight) if who and sight else None
+
+
+def request_of_form(case: Case, form_key: str) -> SupportRequest | None:
+    """The request that this form has made already."""
+    return db.session.scalar(select(SupportRequest).where(SupportRequest.case_id == case.id, SupportRequest.form_key == form_key))
+
+
+def messages_of(request: SupportRequest) -> list[SupportMessage]:
+    """Everything said and done, in order."""
+    return list(
+        db.session.scalars(select(SupportMessage).where(SupportMessage.request_id == request.id).order_by(SupportMessage.id))
+    )
+
+
+def last_message(request: SupportRequest) -> SupportMessage | None:
+    statement = select(SupportMessage).where(SupportMessage.request_id == request.id).order_by(SupportMessage.id.desc()).limit(1)
+    return db.session.scalar(statement)
+
+
+def opinion_of(request: SupportRequest) -> SupportOpinion | None:
+    return db.session.get(SupportOpinion, request.id)
+
+
+def people_of_network(request: SupportRequest) -> list[Person]:
+    """The active experts and coordinators, to whom an open request is told; never those who declared a conflict in it."""
+    shut = select(SupportDeclaration.person_id).where(SupportDeclaration.request_id == request.id, SupportDeclaration.conflict)
+    statement = select(Person).where(Person.role.in_(NETWORK_ROLES), Person.active, Person.id.not_in(shut)).order_by(Person.id)
+    return list(db.session.scalars(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """One line of a list. `reference`, `title` and `asked_by` are empty for the network's people: they are the case's own."""
+
+    number: int
+    topic: str
+    urgency: str
+    state: str
+    asked_on: date
+    answer_by: date
+    answered_on: date | None
+    read: bool
+    city: Trilingual
+    expert: str
+    cpv: str = ""
+    known_suppliers: int | None = None
+    reference: str = ""
+    title: Trilingual | None = None
+    asked_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last row of the page before."""
+
+    answer_by: date
+    number: int
+
+
+def of_city(by: Actor, running: bool, after: Cursor | None = None) -> tuple[list[RequestRow], bool]:
+    """At most 50 requests of the own city and whether more follow: the running ones by the day they are due, else the newest first."""
+    if by.role not in CITY_ROLES:
+        return [], False
+    return _page(_city_rows().where(SupportRequest.organisation_id == by.organisation_id), running, after)
+
+
+def of_case(case: Case) -> list[RequestRow]:
+    """Every request about a case that the person has been found to read, the newest first."""
+    rows = db.session.execute(_city_rows().where(SupportRequest.case_id == case.id).order_by(SupportRequest.id.desc()))
+    return [_city_row(*row) for row in rows]
+
+
+def _city_rows() -> Select[Any]:
+    return (
+        select(SupportRequest, Case)
+        .join(Case, Case.id == SupportRequest.case_id)
+        .options(
+            joinedload(SupportRequest.expert), joinedload(SupportRequest.organisation), joinedload(SupportRequest.asked_by)
+        )
+    )
+
+
+def _city_row(request: SupportRequest, case: Case) -> RequestRow:
+    return _row(request, reference=case.reference, title=case.titles, asked_by=request.asked_by.name)
+
+
+def _row(request: SupportRequest, **more: Any) -> RequestRow:
+    return RequestRow(
+        number=request.id, topic=request.topic, urgency=request.urgency, state=request.state, asked_on=_day(request.asked_at),
+        answer_by=request.answer_by, answered_on=_day(request.answered_at) if request.answered_at else None,
+        read=request.read_at is not None, city=request.organisation.names, expert=request.expert.name if request.expert else "",
+        **more,
+    )  # fmt: skip
+
+
+def _day(moment: datetime) -> date:
+    """The Finnish date of a moment."""
+    return moment.astimezone(FINLAND).date()
+
+
+def _page(statement: Select[Any], running: bool, after: Cursor | None) -> tuple[list[RequestRow], bool]:
+    statement = _ordered(statement, running, after).limit(PAGE_SIZE + 1)
+    rows = [_city_row(*row) for row in db.session.execute(statement)]
+    return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
+
+
+def _ordered(statement: Select[Any], running: bool, after: Cursor | None) -> Select[Any]:
+    if not running:
+        statement = statement.where(SupportRequest.state.not_in(support.RUNNING)).order_by(SupportRequest.id.desc())
+        return statement if after is None else statement.where(SupportRequest.id < after.number)
+    statement = statement.where(SupportRequest.state.in_(support.RUNNING)).order_by(SupportRequest.answer_by, SupportRequest.id)
+    key = tuple_(SupportRequest.answer_by, SupportRequest.id)
+    return statement if after is None else statement.where(key > tuple_(after.answer_by, after.number))
+
+
+def desk_open(by: Actor, after: Cursor | None = None) -> tuple[list[RequestRow], bool]:
+    """At most 50 open requests, those due first at the top, and whether more follow; never one in which a conflict was declared."""
+    shut = _conflict(by).where(SupportDeclaration.request_id == SupportRequest.id).exists()
+    return _desk(by, and_(SupportRequest.state == "open", ~shut), running=True, after=after)
+
+
+def desk_taken(by: Actor) -> list[RequestRow]:
+    """What the expert has taken and not answered; for the coordinator what anybody has."""
+    rows, _more = _desk(by, and_(SupportRequest.state.in_(("taken", "asked_back")), _theirs(by)), running=True)
+    return rows
+
+
+def desk_answered(by: Actor) -> list[RequestRow]:
+    """What the expert has answered, the newest first; for the coordinator what anybody has."""
+    rows, _more = _desk(by, and_(SupportRequest.state == "answered", _theirs(by)), running=False)
+    return rows
+
+
+def _theirs(by: Actor) -> ColumnElement[bool]:
+    return SupportRequest.expert_id.is_not(None) if by.role == "coordinator" else SupportRequest.expert_id == by.id
+
+
+def _desk(by: Actor, which: ColumnElement[bool], running: bool, after: Cursor | None = None) -> tuple[list[RequestRow], bool]:
+    if by.role not in NETWORK_ROLES:
+        return [], False
+    statement = select(SupportRequest).options(joinedload(SupportRequest.organisation), joinedload(SupportRequest.expert))
+    found = list(db.session.scalars(_ordered(statement.where(which), running, after).limit(PAGE_SIZE + 1)))
+    subjects = subjects_of([request.case_id for request in found])
+    rows = [_row(request, **subjects.get(request.case_id, {})) for request in found]
+    return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
+
+
+def subjects_of(case_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Main CPV code and number of known suppliers of each case, where they are known."""
+    found: dict[int, dict[str, Any]] = {}
+    statement = select(Answer.case_id, Answer.question, Answer.value).where(
+        Answer.case_id.in_(case_ids), Answer.question.in_(SUBJECT), Answer.known
+    )
+    for case_id, question, value in db.session.execute(statement):
+        if value not in (None, [], ""):
+            found.setdefault(case_id, {})[question] = str(value[0])[:8] if question == "cpv" else value
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAdvice:
+    """A request as the pages of a case tell of it."""
+
+    number: int
+    topic: str
+    state: str
+    asked_on: date
+    answered_on: date | None
+
+
+def summary_for_case(case: Case) -> tuple[OpenAdvice, ...]:
+    """The case's requests, the oldest first; those withdrawn are left out. The person has been found to read the case."""
+    statement = (
+        select(SupportRequest)
+        .where(SupportRequest.case_id == case.id, SupportRequest.state != "withdrawn")
+        .order_by(SupportRequest.id)
+    )
+    return tuple(
+        OpenAdvice(
+            request.id, request.topic, request.state, _day(request.asked_at),
+            _day(request.answered_at) if request.answered_at else None,
+        )
+        for request in db.session.scalars(statement)
+    )  # fmt: skip
+
+
+def waiting_for(by: Actor) -> list[RequestRow]:
+    """What waits for this person: the expert's question or an unread opinion; for an expert what is taken, and what is open."""
+    if by.role in NETWORK_ROLES:
+        own = [row for row in desk_taken(by) if row.state == "taken"] if by.role == "expert" else []
+        return [*own, *desk_open(by)[0]]
+    unread = and_(SupportRequest.state == "answered", SupportRequest.read_at.is_(None))
+    statement = (
+        _city_rows()
+        .where(SupportRequest.asked_by_id == by.id, or_(SupportRequest.state == "asked_back", unread))
+        .where(SupportRequest.organisation_id == by.organisation_id)
+        .order_by(SupportRequest.answer_by, SupportRequest.id)
+        .limit(PAGE_SIZE)
+    )
+    return [_city_row(*row) for row in db.session.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedOpinion:
+    """An opinion with what it is about, for its document."""
+
+    number: int
+    reference: str
+    topic: str
+    asked_on: date
+    asked_by: str
+    expert: str
+    issued_at: datetime
+    language: str
+    parts: support.Opinion
+
+
+def opinion_for(by: Actor, reference: str, number: int) -> IssuedOpinion | None:
+    """The issued opinion of a case that the person reads; None when there is none. Only for the cities' people."""
+    case = cases.case_for(by, reference)
+    if case is None:
+        return None
+    statement = (
+        select(SupportRequest, SupportOpinion)
+        .join(SupportOpinion, SupportOpinion.request_id == SupportRequest.id)
+        .where(SupportRequest.case_id == case.id, SupportRequest.id == number)
+        .options(joinedload(SupportRequest.asked_by))
+    )
+    row = db.session.execute(statement).first()
+    if row is None:
+        return None
+    request, opinion = row
+    parts = support.Opinion(*(getattr(opinion, part) for part in support.OPINION_PARTS))
+    return IssuedOpinion(
+        request.id, case.reference, request.topic, _day(request.asked_at), request.asked_by.name, opinion.expert,
+        opinion.issued_at, opinion.language, parts,
+    )  # fmt: skip
