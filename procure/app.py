@@ -9,18 +9,22 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from procure.accounts import routes as accounts
 from procure.cases import routes as cases
-from procure.catalogue import documents, organisations, procedures, questions
+from procure.catalogue import documents, organisations, procedures, questions, topics
 from procure.config import ROOT, Settings, from_environment
 from procure.infra.db import db
+from procure.support import routes as support
 from procure.web import assets, errors, filters, headers, navigation, transactions
 from procure.web import routes as web
 from procure.web.extensions import babel, csrf, login, migrate
 from procure.web.language import select_locale
 from procure.web.navigation import Entry
 
-BLUEPRINTS = (web.blueprint, accounts.blueprint, cases.blueprint)
+BLUEPRINTS = (web.blueprint, accounts.blueprint, cases.blueprint, support.blueprint)
 
-MENU: tuple[Entry, ...] = (Entry(_l("Cases"), "cases.index", "case.list"),)
+MENU: tuple[Entry, ...] = (
+    Entry(_l("Cases"), "cases.index", "case.list"),
+    Entry(_l("Expert support"), "support.index", "support.list"),
+)
 
 LARGEST_REQUEST = 6 * 1024 * 1024
 
@@ -72,7 +76,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _load_catalogue() -> None:
     """Read all data once: a fault stops the start with file and line."""
-    for catalogue in (procedures, documents, questions, organisations):
+    for catalogue in (procedures, documents, questions, organisations, topics):
         catalogue.catalogue()
 
 

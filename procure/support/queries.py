@@ -197,6 +197,11 @@ def _row(request: SupportRequest, **more: Any) -> RequestRow:
     )  # fmt: skip
 
 
+def row_of(request: SupportRequest) -> RequestRow:
+    """What shows of a request before the declaration."""
+    return _row(request, **subjects_of([request.case_id]).get(request.case_id, {}))
+
+
 def _day(moment: datetime) -> date:
     """The Finnish date of a moment."""
     return moment.astimezone(FINLAND).date()

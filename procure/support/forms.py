@@ -1,0 +1,122 @@
+"""Forms of expert support: shape and input checks only."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, SelectMultipleField, SubmitField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from procure.web import widgets
+
+LONGEST = 6000
+LONGEST_PART = 20_000
+TOO_LONG = _l("The text is too long: use at most %(max)d characters")
+
+
+class AskForm(FlaskForm):
+    """A new request; topics and sections are put in by the page."""
+
+    form_key = HiddenField(validators=[Length(max=40)])
+    topic = RadioField(
+        _l("What do you need advice on?"), widget=widgets.Radios(), validators=[InputRequired(message=_l("Choose what the advice is about"))]
+    )
+    question = TextAreaField(
+        _l("Your question"),
+        widget=widgets.LongText(),
+        description=_l("Say what you have to decide and what you are unsure about. The first questions of the topic show what an expert needs to know."),
+        validators=[DataRequired(message=_l("Write your question")), Length(max=LONGEST, message=TOO_LONG)],
+    )
+    urgency = RadioField(
+        _l("When do you need the answer?"),
+        widget=widgets.Radios(),
+        default="normal",
+        choices=[
+            ("normal", _l("Within ten working days")),
+            ("soon", _l("Within five working days")),
+            ("urgent", _l("Within two working days: something cannot wait")),
+        ],
+        validators=[InputRequired(message=_l("Choose when you need the answer"))],
+    )
+    shares = SelectMultipleField(
+        _l("What may the expert see?"),
+        widget=widgets.Checkboxes(),
+        description=_l("The expert sees only the parts you choose, and only after declaring to have no conflict of interest."),
+    )
+    save = SubmitField(_l("Send the request"), widget=widgets.Submit())
+
+
+class DeclarationForm(FlaskForm):
+    interest = RadioField(
+        _l("Do you have a conflict of interest?"),
+        widget=widgets.Radios(),
+        choices=[
+            ("none", _l("I have no conflict of interest, and I take the request")),
+            ("conflict", _l("I have a conflict of interest, or my impartiality could be doubted")),
+        ],
+        validators=[InputRequired(message=_l("Say whether you have a conflict of interest"))],
+    )
+    text = TextAreaField(
+        _l("Grounds"),
+        widget=widgets.LongText(),
+        description=_l("Required if you have a conflict of interest. The declaration is kept with its date and is never changed."),
+        validators=[Length(max=LONGEST, message=TOO_LONG)],
+    )
+    save = SubmitField(_l("Declare"), widget=widgets.Submit())
+
+
+class MessageForm(FlaskForm):
+    text = TextAreaField(
+        _l("Message"),
+        widget=widgets.LongText(),
+        validators=[DataRequired(message=_l("Write the message")), Length(max=LONGEST, message=TOO_LONG)],
+    )
+    save = SubmitField(_l("Send"), widget=widgets.Submit())
+
+    def ask(self, label: str, button: str) -> None:
+        """The words for this side: the city replies, the expert asks."""
+        self.text.label.text, self.save.label.text = label, button
+
+
+class ReasonForm(FlaskForm):
+    """An act that needs its reason: hand back, release, withdraw, a conflict found later."""
+
+    text = TextAreaField(
+        _l("Why?"),
+        widget=widgets.LongText(),
+        description=_l("The reason is kept with the request."),
+        validators=[DataRequired(message=_l("Write the reason")), Length(max=LONGEST, message=TOO_LONG)],
+    )
+    save = SubmitField(_l("Send"), widget=widgets.Submit())
+
+    def ask(self, button: str) -> None:
+        self.save.label.text = button
+
+
+def _part(label: str, hint: str, missing: str) -> TextAreaField:
+    return TextAreaField(
+        label, widget=widgets.LongText(), description=hint,
+        validators=[DataRequired(message=missing), Length(max=LONGEST_PART, message=TOO_LONG)],
+    )  # fmt: skip
+
+
+class OpinionForm(FlaskForm):
+    """The six parts of an opinion; the ids are those of `domain.support.Opinion`."""
+
+    question = _part(
+        _l("The question"), _l("As you have understood it, in your own words."), _l("Write the question that you answer")
+    )
+    facts_used = _part(
+        _l("Facts used"), _l("What the city told you and what else you rely on, with its source."), _l("Write which facts you used")
+    )
+    opinion = _part(
+        _l("Opinion and reasons"), _l("Your advice, with reasons and sections of law."), _l("Write your opinion and its reasons")
+    )
+    alternatives_and_risks = _part(
+        _l("Alternatives and risks"), _l("What else could be done, and what could go wrong."), _l("Write the alternatives and risks")
+    )
+    limits = _part(
+        _l("Limits of the opinion"), _l("How certain you are, and what you did not examine."), _l("Write the limits of the opinion")
+    )
+    conflict_statement = _part(
+        _l("Statement on conflicts of interest"), _l("It appears in the opinion as you write it here."), _l("Write your statement on conflicts of interest")
+    )
+    save = SubmitField(_l("Issue the opinion"), widget=widgets.Submit())

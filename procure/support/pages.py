@@ -1,0 +1,206 @@
+"""What the pages of expert support need, as frozen records: the templates decide nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+
+from procure.catalogue import cpv, topics
+from procure.catalogue import questions as question_catalogue
+from procure.domain import support
+from procure.domain.questions import Answers
+from procure.support.models import SupportMessage, SupportOpinion
+from procure.support.queries import Cursor, RequestRow, Seen
+from procure.support.shared import SharedSection, shared
+
+STATES: Final = {
+    "open": _l("Waiting for an expert"), "taken": _l("With an expert"), "asked_back": _l("The expert has a question"),
+    "answered": _l("Answered"), "withdrawn": _l("Withdrawn"),
+}  # fmt: skip
+COLOURS: Final = {"open": "", "taken": "", "asked_back": "yellow", "answered": "green", "withdrawn": "grey"}
+URGENCIES: Final = {"normal": _l("Normal"), "soon": _l("Soon"), "urgent": _l("Urgent")}
+LIGHTS: Final = {"red": _l("Late"), "yellow": _l("Due soon"), "green": _l("On time")}
+ACTS: Final = {
+    "take": _l("An expert took the request and declared to have no conflict of interest"),
+    "conflict": _l("An expert declared a conflict of interest and will not see the request"),
+    "hand_back": _l("The expert handed the request back"),
+    "release": _l("The coordinator opened the request to other experts"),
+    "answer": _l("The expert issued the opinion"),
+    "withdraw": _l("The city withdrew the request"),
+    "reply": _l("Reply from the city"),
+    "ask_back": _l("Question from the expert"),
+}
+PARTS: Final = {
+    "question": _l("The question"), "facts_used": _l("Facts used"), "opinion": _l("Opinion and reasons"),
+    "alternatives_and_risks": _l("Alternatives and risks"), "limits": _l("Limits of the opinion"),
+    "conflict_statement": _l("Statement on conflicts of interest"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a list, in words."""
+
+    number: int
+    name: str
+    topic: str
+    city: str
+    state: Any
+    colour: str
+    urgency: Any
+    asked_on: date
+    answer_by: date
+    light: str
+    light_word: Any
+    """Empty once the request runs no longer."""
+    answered_on: date | None
+    expert: str
+    subject: str
+    known_suppliers: int | None
+    reference: str
+    title: str
+    asked_by: str
+    unread: bool
+
+
+def line(row: RequestRow, language: str, today: date) -> Line:
+    light = support.light(row.answer_by, today) if row.state in support.RUNNING else ""
+    return Line(
+        number=row.number, name=support.shown_number(row.number), topic=topic_name(row.topic, language), city=row.city[language],
+        state=STATES[row.state], colour=COLOURS[row.state], urgency=URGENCIES[row.urgency], asked_on=row.asked_on,
+        answer_by=row.answer_by, light=light, light_word=LIGHTS.get(light, ""), answered_on=row.answered_on, expert=row.expert,
+        subject=subject(row.cpv, language), known_suppliers=row.known_suppliers, reference=row.reference,
+        title=row.title[language] if row.title else "", asked_by=row.asked_by, unread=row.state == "answered" and not row.read,
+    )  # fmt: skip
+
+
+def lines(rows: Sequence[RequestRow], language: str, today: date) -> list[Line]:
+    return [line(row, language, today) for row in rows]
+
+
+def topic_name(topic: str, language: str) -> str:
+    return topics.catalogue().get(topic).name[language]
+
+
+def subject(code: str, language: str) -> str:
+    """The subject class in words: the code and its name, or the nearest one above that the list knows; "" for none."""
+    entry = cpv.load().nearest(code) if code else None
+    return f"{code} {entry.name[language]}" if entry else code
+
+
+def cursor_from(text: str) -> Cursor | None:
+    """`2026-12-01.42`: the row after which the page begins; None for anything else, which shows the first page."""
+    day, _, number = text.partition(".")
+    try:
+        return Cursor(date.fromisoformat(day), int(number))
+    except ValueError:
+        return None
+
+
+def cursor_text(row: RequestRow) -> str:
+    return f"{row.answer_by.isoformat()}.{row.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicHelp:
+    id: str
+    name: str
+    covers: str
+    questions: tuple[str, ...]
+
+
+def topic_help(language: str) -> list[TopicHelp]:
+    """Every topic with what it covers and what an expert asks first."""
+    return [
+        TopicHelp(topic.id, topic.name[language], topic.covers[language], tuple(text[language] for text in topic.questions))
+        for topic in topics.catalogue().all
+    ]
+
+
+def share_choices(edition: str, language: str) -> list[tuple[str, Any]]:
+    """The whole case, or any of its sections."""
+    sections = question_catalogue.catalogue().get(edition).sections
+    return [*((section.id, section.title[language]) for section in sections), (support.EVERYTHING, _l("All parts, also those filled in later"))]
+
+
+def share_default(section: str, choices: Sequence[tuple[str, Any]]) -> list[str]:
+    """The part from which the person asks, and the need."""
+    return [choice for choice, _text in choices if choice in ("need", section)]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    kind: str
+    what: Any
+    author: str
+    at: datetime
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """One request with as much of it as the person may see; what is not theirs to see is empty."""
+
+    number: int
+    name: str
+    topic: str
+    city: str
+    state: str
+    state_word: Any
+    colour: str
+    urgency: Any
+    asked_on: date
+    answer_by: date
+    light: str
+    light_word: Any
+    asked_by: str
+    expert: str
+    party: str
+    acts: frozenset[str]
+    language: str
+    title: str
+    reference: str
+    question: tuple[str, ...]
+    shares: tuple[str, ...]
+    material: tuple[SharedSection, ...]
+    messages: tuple[MessageLine, ...]
+    opinion: SupportOpinion | None
+    opinion_parts: tuple[tuple[Any, tuple[str, ...]], ...]
+
+
+def thread(
+    seen: Seen, row: RequestRow, messages: Sequence[SupportMessage], opinion: SupportOpinion | None, answers: Answers, language: str, today: date
+) -> Thread:
+    """The page of one request. `sight` decides: the coordinator reads the question, the expert also what was shared."""
+    request, shown = seen.request, line(row, language, today)
+    material, everything = seen.sight == "material", seen.sight == "everything"
+    whole = material or everything
+    sections = question_catalogue.catalogue().get(request.case.questionnaire_edition).sections
+    visible = support.shared_sections(tuple(request.shares), tuple(section.id for section in sections))
+    return Thread(
+        number=request.id, name=shown.name, topic=shown.topic, city=shown.city, state=request.state, state_word=shown.state,
+        colour=shown.colour, urgency=shown.urgency, asked_on=shown.asked_on, answer_by=shown.answer_by, light=shown.light,
+        light_word=shown.light_word, asked_by=request.asked_by.name if whole else "", expert=shown.expert, party=seen.party,
+        acts=frozenset(act for act in support.ACTS if support.allowed(act, seen.party, request.state)), language=request.language,
+        title=request.case.titles[request.language if material else language] if whole else "",
+        reference=request.case.reference if everything else "", question=paragraphs(request.question),
+        shares=tuple(section.title[language] for section in sections if section.id in visible) if everything else (),
+        material=shared(sections, visible, answers, request.language) if material else (),
+        messages=tuple(message_line(message) for message in messages) if whole else (),
+        opinion=opinion if whole else None, opinion_parts=opinion_parts(opinion) if opinion and whole else (),
+    )  # fmt: skip
+
+
+def message_line(message: SupportMessage) -> MessageLine:
+    return MessageLine(message.kind, ACTS[message.act], message.author, message.at, paragraphs(message.text))
+
+
+def opinion_parts(opinion: SupportOpinion) -> tuple[tuple[Any, tuple[str, ...]], ...]:
+    return tuple((PARTS[part], paragraphs(getattr(opinion, part))) for part in support.OPINION_PARTS)
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """Each line that has something on it."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())

@@ -1,0 +1,264 @@
+"""Pages of expert support: the lists, the form that asks, one request and everything that can be done to it."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from procure.cases import pages as case_pages
+from procure.cases import queries as case_queries
+from procure.catalogue import topics
+from procure.domain.outcomes import Refusal
+from procure.domain.permissions import NETWORK_ROLES
+from procure.domain.support import OPINION_PARTS, Opinion, allowed
+from procure.infra import clock
+from procure.support import pages, queries, service
+from procure.support.forms import AskForm, DeclarationForm, MessageForm, OpinionForm, ReasonForm
+from procure.support.models import SupportRequest
+from procure.support.queries import Seen
+from procure.web import wording
+from procure.web.access import actor, found, requires
+from procure.web.language import language
+
+blueprint = Blueprint("support", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/support")
+@requires("support.list")
+def index() -> str:
+    """A city's requests; for the network's people the desk."""
+    after = pages.cursor_from(request.args.get("after", ""))
+    before = pages.cursor_from(request.args.get("before", ""))
+    if actor().role in NETWORK_ROLES:
+        rows, more = queries.desk_open(actor(), after)
+        lists = {"taken": queries.desk_taken(actor()), "answered": queries.desk_answered(actor())}
+        template = "support/desk.html"
+    else:
+        rows, more = queries.of_city(actor(), running=True, after=after)
+        closed, more_closed = queries.of_city(actor(), running=False, after=before)
+        lists = {"closed": closed}
+        template = "support/index.html"
+    following = pages.cursor_text(rows[-1]) if more else ""
+    older = pages.cursor_text(lists["closed"][-1]) if "closed" in lists and more_closed else ""
+    shown = {name: pages.lines(found_rows, language(), clock.today()) for name, found_rows in {"running": rows, **lists}.items()}
+    return render_template(template, **shown, following=following, older=older, first_page=not (after or before))
+
+
+@blueprint.get("/cases/<reference>/support")
+@requires("case.read")
+def of_case(reference: str) -> str:
+    """The requests about one case."""
+    case = found(case_queries.case_for(actor(), reference))
+    head = case_pages.head(case, actor(), language())
+    lines = pages.lines(queries.of_case(case), language(), clock.today())
+    return render_template("support/of_case.html", head=head, current="support", lines=lines)
+
+
+@blueprint.route("/cases/<reference>/support/new", methods=["GET", "POST"])
+@requires("support.ask")
+def ask(reference: str) -> Answer:
+    """Ask from a case, or from one of its sections or stages (`?section=`, `?stage=`)."""
+    case = found(case_queries.case_to_change(actor(), reference))
+    section, stage = request.args.get("section", ""), request.args.get("stage", "")
+    form, help_ = AskForm(), pages.topic_help(language())
+    form.topic.choices = [(topic.id, topic.name) for topic in help_]
+    form.shares.choices = pages.share_choices(case.questionnaire_edition, language())
+    if form.validate_on_submit():
+        try:
+            made = service.ask(
+                case, form.topic.data, form.question.data, form.urgency.data, tuple(form.shares.data), actor(), clock.today(),
+                clock.now(), form_key=form.form_key.data or uuid4().hex, section=section, stage=stage,
+            )  # fmt: skip
+        except Refusal as refusal:
+            wording.put_into(form, refusal)
+        else:
+            flash(_("The request has been sent to the experts of the network. You get an e-mail when one of them takes it."), "success")
+            return redirect(url_for("support.thread", number=made.id))
+    elif not form.is_submitted():
+        form.form_key.data = uuid4().hex
+        form.topic.data = topics.catalogue().suggested(section) or None
+        form.shares.data = pages.share_default(section, form.shares.choices)
+    head = case_pages.head(case, actor(), language())
+    return _page("support/ask.html", form, head=head, current="support", topics=help_)
+
+
+@blueprint.get("/support/<int:number>")
+@requires("support.read")
+def thread(number: int) -> Answer:
+    """One request, as much of it as the person may see; an expert who has not declared interests is asked to."""
+    seen: Seen = found(queries.request_for(actor(), number))
+    if seen.sight == "row":
+        return redirect(url_for("support.declare", number=number))
+    return _thread_page(seen, MessageForm())
+
+
+@blueprint.route("/support/<int:number>/messages", methods=["GET", "POST"])
+@requires("support.reply")
+def reply(number: int) -> Answer:
+    """The city replies or adds something; the expert who has taken the request asks back."""
+    seen: Seen = found(queries.request_to_change(actor(), number))
+    if seen.sight == "row":
+        return redirect(url_for("support.declare", number=number))
+    form = MessageForm()
+    act = service.ask_back if seen.party == "own_expert" else service.reply
+    if not form.validate_on_submit():
+        return _thread_page(seen, form)
+    return _do(lambda: act(seen.request, form.text.data, actor(), clock.today(), clock.now()), seen.request,
+               _("Your message has been sent."), form.text.data)  # fmt: skip
+
+
+@blueprint.route("/support/<int:number>/declare", methods=["GET", "POST"])
+@requires("support.take")
+def declare(number: int) -> Answer:
+    """Before any material shows: the expert declares interests, and takes the request or leaves it for good."""
+    form = DeclarationForm()
+    if not form.validate_on_submit():
+        seen: Seen = found(queries.request_for(actor(), number))
+        if seen.sight != "row":
+            return redirect(url_for("support.thread", number=number))
+        return _page("support/declare.html", form, facts=_facts(seen.request))
+    wanted: SupportRequest = found(queries.request_to_take(actor(), number))
+    if form.interest.data == "none":
+        return _do(lambda: service.take(wanted, form.text.data, actor(), clock.today(), clock.now()), wanted,
+                   _("The request is yours. Your declaration has been kept."))  # fmt: skip
+    return _conflict(wanted, form, "support/declare.html", facts=_facts(wanted))
+
+
+@blueprint.route("/support/<int:number>/conflict", methods=["GET", "POST"])
+@requires("support.take")
+def conflict(number: int) -> Answer:
+    """A conflict of interest that came to light after the request was taken."""
+    seen = _mine(number, "conflict")
+    if isinstance(seen, Response):
+        return seen
+    form = ReasonForm()
+    form.ask(_("Declare a conflict of interest"))
+    values = {"title": _("Declare a conflict of interest"), "number": number,
+              "intro": _("The request goes back to the other experts, and you will not see it again. The declaration is kept.")}  # fmt: skip
+    if not form.validate_on_submit():
+        return _page("support/reason.html", form, **values)
+    return _conflict(seen.request, form, "support/reason.html", **values)
+
+
+def _conflict(wanted: SupportRequest, form: DeclarationForm | ReasonForm, template: str, **values: object) -> Answer:
+    try:
+        service.declare_conflict(wanted, form.text.data, actor(), clock.today(), clock.now())
+    except Refusal as refusal:
+        if any(reason.target for reason in refusal.reasons):
+            wording.put_into(form, refusal)
+            return _page(template, form, **values)
+        return _too_late(refusal, wanted, "")
+    flash(_("Your conflict of interest has been recorded. The request is closed to you and open to the other experts."), "success")
+    return redirect(url_for("support.index"))
+
+
+@blueprint.route("/support/<int:number>/opinion", methods=["GET", "POST"])
+@requires("support.answer")
+def answer(number: int) -> Answer:
+    """The six parts of the opinion, with the question and the shared answers beside them."""
+    seen = _mine(number, "answer")
+    if isinstance(seen, Response):
+        return seen
+    form = OpinionForm()
+    if not form.validate_on_submit():
+        return _page("support/opinion.html", form, thread=_thread(seen))
+    opinion = Opinion(**{part: form[part].data for part in OPINION_PARTS})
+    return _do(lambda: service.answer(seen.request, opinion, actor(), clock.today(), clock.now()), seen.request,
+               _("The opinion has been issued. The city gets an e-mail."), opinion.opinion)  # fmt: skip
+
+
+@blueprint.route("/support/<int:number>/hand-back", methods=["GET", "POST"])
+@requires("support.take")
+def hand_back(number: int) -> Answer:
+    intro = _("The request is open to the other experts again, and you no longer see what was shared. The reason shows to the city.")
+    return _with_reason(number, "hand_back", service.hand_back, _("Hand the request back"), intro, _("The request has been handed back."))
+
+
+@blueprint.route("/support/<int:number>/release", methods=["GET", "POST"])
+@requires("support.triage")
+def release(number: int) -> Answer:
+    intro = _("The expert who has taken the request no longer sees it, and other experts can take it. The reason shows to the city.")
+    return _with_reason(number, "release", service.release, _("Open the request to other experts"), intro, _("The request is open again."))
+
+
+@blueprint.route("/support/<int:number>/withdraw", methods=["GET", "POST"])
+@requires("support.ask")
+def withdraw(number: int) -> Answer:
+    intro = _("The experts no longer see the request. It stays in the history of the case.")
+    return _with_reason(number, "withdraw", service.withdraw, _("Withdraw the request"), intro, _("The request has been withdrawn."))
+
+
+@blueprint.post("/support/<int:number>/read")
+@requires("support.ask")
+def mark_read(number: int) -> Answer:
+    """The city has read the opinion: it no longer waits in "my work"."""
+    seen: Seen = found(queries.request_to_change(actor(), number))
+    return _do(lambda: service.mark_read(seen.request, actor(), clock.today(), clock.now()), seen.request, _("Marked as read."))
+
+
+def _with_reason(number: int, act: str, do: Callable[..., None], title: str, intro: str, done: str) -> Answer:
+    seen = _mine(number, act)
+    if isinstance(seen, Response):
+        return seen
+    form = ReasonForm()
+    form.ask(title)
+    if not form.validate_on_submit():
+        return _page("support/reason.html", form, title=title, intro=intro, number=number)
+    return _do(lambda: do(seen.request, form.text.data, actor(), clock.today(), clock.now()), seen.request, done, form.text.data)
+
+
+def _mine(number: int, act: str) -> Seen | Response:
+    """The request locked for the act; to look at, only while the act can be done: else the way back to the request."""
+    seen: Seen = found(queries.request_to_change(actor(), number))
+    if request.method == "GET" and not allowed(act, seen.party, seen.request.state):
+        return redirect(url_for("support.thread", number=number))
+    return seen
+
+
+def _do(act: Callable[[], None], wanted: SupportRequest, done: str, written: str = "") -> Answer:
+    try:
+        act()
+    except Refusal as refusal:
+        return _too_late(refusal, wanted, written)
+    flash(done, "success")
+    gone = queries.request_for(actor(), wanted.id) is None
+    return redirect(url_for("support.index") if gone else url_for("support.thread", number=wanted.id))
+
+
+def _too_late(refusal: Refusal, wanted: SupportRequest, written: str) -> Answer:
+    """The request has moved on in the meantime: said kindly, and what was written is given back."""
+    if any(reason.code == "support_not_yours" for reason in refusal.reasons):
+        abort(403)
+    still = queries.request_for(actor(), wanted.id)
+    sentences = [wording.sentence(reason) for reason in refusal.reasons]
+    number = wanted.id if still and still.sight != "row" else 0
+    return render_template("support/moved_on.html", sentences=sentences, written=written, number=number), 409
+
+
+def _page(template: str, form: AskForm | DeclarationForm | MessageForm | OpinionForm | ReasonForm, **values: object) -> Answer:
+    page = render_template(template, form=form, **values)
+    return (page, 422) if form.errors or form.form_errors else page
+
+
+def _thread_page(seen: Seen, form: MessageForm) -> Answer:
+    if seen.party == "own_expert":
+        form.ask(_("Ask the city"), _("Send the question"))
+    else:
+        form.ask(_("Reply to the expert") if seen.request.state == "asked_back" else _("Add a message"), _("Send"))
+    return _page("support/thread.html", form, thread=_thread(seen))
+
+
+def _thread(seen: Seen) -> pages.Thread:
+    answers = {}
+    if seen.sight == "material":
+        answers = case_queries.facts_of(case_queries.answers_of(seen.request.case))
+    messages, opinion = queries.messages_of(seen.request), queries.opinion_of(seen.request)
+    return pages.thread(seen, queries.row_of(seen.request), messages, opinion, answers, language(), clock.today())
+
+
+def _facts(wanted: SupportRequest) -> pages.Line:
+    return pages.line(queries.row_of(wanted), language(), clock.today())
