@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import force_locale
 
 from procure.config import Settings
@@ -30,7 +30,8 @@ def render(template: str, language: str, **values: Any) -> Letter:
     """`templates/mail/<template>.txt` in the receiver's language. Its first line is `Subject: …`, then an empty line."""
     settings: Settings = current_app.config["SETTINGS"]
     with force_locale(LOCALES[language]):
-        text = render_template(f"mail/{template}.txt", public_url=settings.public_url, **values)
+        # not Flask's render_template: a letter has no menu, and is also written where there is no request
+        text = current_app.jinja_env.get_template(f"mail/{template}.txt").render(public_url=settings.public_url, **values)
     first, _, body = text.partition("\n")
     return Letter(first.removeprefix("Subject:").strip(), body.strip() + "\n")
 

@@ -17,12 +17,16 @@ class AskForm(FlaskForm):
 
     form_key = HiddenField(validators=[Length(max=40)])
     topic = RadioField(
-        _l("What do you need advice on?"), widget=widgets.Radios(), validators=[InputRequired(message=_l("Choose what the advice is about"))]
+        _l("What do you need advice on?"),
+        widget=widgets.Radios(),
+        validators=[InputRequired(message=_l("Choose what the advice is about"))],
     )
     question = TextAreaField(
         _l("Your question"),
         widget=widgets.LongText(),
-        description=_l("Say what you have to decide and what you are unsure about. The first questions of the topic show what an expert needs to know."),
+        description=_l(
+            "Say what you have to decide and what you are unsure about. The first questions of the topic show what an expert needs to know."
+        ),
         validators=[DataRequired(message=_l("Write your question")), Length(max=LONGEST, message=TOO_LONG)],
     )
     urgency = RadioField(
@@ -57,7 +61,9 @@ class DeclarationForm(FlaskForm):
     text = TextAreaField(
         _l("Grounds"),
         widget=widgets.LongText(),
-        description=_l("Required if you have a conflict of interest. The declaration is kept with its date and is never changed."),
+        description=_l(
+            "Required if you have a conflict of interest. The declaration is kept with its date and is never changed."
+        ),
         validators=[Length(max=LONGEST, message=TOO_LONG)],
     )
     save = SubmitField(_l("Declare"), widget=widgets.Submit())
@@ -105,18 +111,26 @@ class OpinionForm(FlaskForm):
         _l("The question"), _l("As you have understood it, in your own words."), _l("Write the question that you answer")
     )
     facts_used = _part(
-        _l("Facts used"), _l("What the city told you and what else you rely on, with its source."), _l("Write which facts you used")
+        _l("Facts used"),
+        _l("What the city told you and what else you rely on, with its source."),
+        _l("Write which facts you used"),
     )
     opinion = _part(
         _l("Opinion and reasons"), _l("Your advice, with reasons and sections of law."), _l("Write your opinion and its reasons")
     )
     alternatives_and_risks = _part(
-        _l("Alternatives and risks"), _l("What else could be done, and what could go wrong."), _l("Write the alternatives and risks")
+        _l("Alternatives and risks"),
+        _l("What else could be done, and what could go wrong."),
+        _l("Write the alternatives and risks"),
     )
     limits = _part(
-        _l("Limits of the opinion"), _l("How certain you are, and what you did not examine."), _l("Write the limits of the opinion")
+        _l("Limits of the opinion"),
+        _l("How certain you are, and what you did not examine."),
+        _l("Write the limits of the opinion"),
     )
     conflict_statement = _part(
-        _l("Statement on conflicts of interest"), _l("It appears in the opinion as you write it here."), _l("Write your statement on conflicts of interest")
+        _l("Statement on conflicts of interest"),
+        _l("It appears in the opinion as you write it here."),
+        _l("Write your statement on conflicts of interest"),
     )
     save = SubmitField(_l("Issue the opinion"), widget=widgets.Submit())

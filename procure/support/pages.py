@@ -122,7 +122,10 @@ def topic_help(language: str) -> list[TopicHelp]:
 def share_choices(edition: str, language: str) -> list[tuple[str, Any]]:
     """The whole case, or any of its sections."""
     sections = question_catalogue.catalogue().get(edition).sections
-    return [*((section.id, section.title[language]) for section in sections), (support.EVERYTHING, _l("All parts, also those filled in later"))]
+    return [
+        *((section.id, section.title[language]) for section in sections),
+        (support.EVERYTHING, _l("All parts, also those filled in later")),
+    ]
 
 
 def share_default(section: str, choices: Sequence[tuple[str, Any]]) -> list[str]:
@@ -171,7 +174,13 @@ class Thread:
 
 
 def thread(
-    seen: Seen, row: RequestRow, messages: Sequence[SupportMessage], opinion: SupportOpinion | None, answers: Answers, language: str, today: date
+    seen: Seen,
+    row: RequestRow,
+    messages: Sequence[SupportMessage],
+    opinion: SupportOpinion | None,
+    answers: Answers,
+    language: str,
+    today: date,
 ) -> Thread:
     """The page of one request. `sight` decides: the coordinator reads the question, the expert also what was shared."""
     request, shown = seen.request, line(row, language, today)

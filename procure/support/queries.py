@@ -87,7 +87,7 @@ def _locked(number: int) -> SupportRequest | None:
     return db.session.scalar(statement)
 
 
-def _whole() -> Select[tuple[SupportRequest]]:
+def _whole() -> Select[SupportRequest]:
     return select(SupportRequest).options(
         joinedload(SupportRequest.case).joinedload(Case.organisation),
         joinedload(SupportRequest.organisation),
@@ -174,13 +174,11 @@ def of_case(case: Case) -> list[RequestRow]:
     return [_city_row(*row) for row in rows]
 
 
-def _city_rows() -> Select[Any]:
+def _city_rows() -> Select[SupportRequest, Case]:
     return (
         select(SupportRequest, Case)
         .join(Case, Case.id == SupportRequest.case_id)
-        .options(
-            joinedload(SupportRequest.expert), joinedload(SupportRequest.organisation), joinedload(SupportRequest.asked_by)
-        )
+        .options(joinedload(SupportRequest.expert), joinedload(SupportRequest.organisation), joinedload(SupportRequest.asked_by))
     )
 
 
@@ -207,13 +205,13 @@ def _day(moment: datetime) -> date:
     return moment.astimezone(FINLAND).date()
 
 
-def _page(statement: Select[Any], running: bool, after: Cursor | None) -> tuple[list[RequestRow], bool]:
+def _page(statement: Select[SupportRequest, Case], running: bool, after: Cursor | None) -> tuple[list[RequestRow], bool]:
     statement = _ordered(statement, running, after).limit(PAGE_SIZE + 1)
     rows = [_city_row(*row) for row in db.session.execute(statement)]
     return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
 
 
-def _ordered(statement: Select[Any], running: bool, after: Cursor | None) -> Select[Any]:
+def _ordered(statement: Any, running: bool, after: Cursor | None) -> Any:
     if not running:
         statement = statement.where(SupportRequest.state.not_in(support.RUNNING)).order_by(SupportRequest.id.desc())
         return statement if after is None else statement.where(SupportRequest.id < after.number)

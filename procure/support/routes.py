@@ -76,7 +76,10 @@ def ask(reference: str) -> Answer:
         except Refusal as refusal:
             wording.put_into(form, refusal)
         else:
-            flash(_("The request has been sent to the experts of the network. You get an e-mail when one of them takes it."), "success")
+            flash(
+                _("The request has been sent to the experts of the network. You get an e-mail when one of them takes it."),
+                "success",
+            )
             return redirect(url_for("support.thread", number=made.id))
     elif not form.is_submitted():
         form.form_key.data = uuid4().hex
@@ -138,7 +141,7 @@ def conflict(number: int) -> Answer:
     form = ReasonForm()
     form.ask(_("Declare a conflict of interest"))
     values = {"title": _("Declare a conflict of interest"), "number": number,
-              "intro": _("The request goes back to the other experts, and you will not see it again. The declaration is kept.")}  # fmt: skip
+              "intro": _("The request is open to the other experts, and you will not see it again.")}  # fmt: skip
     if not form.validate_on_submit():
         return _page("support/reason.html", form, **values)
     return _conflict(seen.request, form, "support/reason.html", **values)
@@ -152,7 +155,9 @@ def _conflict(wanted: SupportRequest, form: DeclarationForm | ReasonForm, templa
             wording.put_into(form, refusal)
             return _page(template, form, **values)
         return _too_late(refusal, wanted, "")
-    flash(_("Your conflict of interest has been recorded. The request is closed to you and open to the other experts."), "success")
+    flash(
+        _("Your conflict of interest has been recorded. The request is closed to you and open to the other experts."), "success"
+    )
     return redirect(url_for("support.index"))
 
 
@@ -174,22 +179,32 @@ def answer(number: int) -> Answer:
 @blueprint.route("/support/<int:number>/hand-back", methods=["GET", "POST"])
 @requires("support.take")
 def hand_back(number: int) -> Answer:
-    intro = _("The request is open to the other experts again, and you no longer see what was shared. The reason shows to the city.")
-    return _with_reason(number, "hand_back", service.hand_back, _("Hand the request back"), intro, _("The request has been handed back."))
+    intro = _(
+        "The request is open to the other experts again, and you no longer see what was shared. The reason shows to the city."
+    )
+    return _with_reason(
+        number, "hand_back", service.hand_back, _("Hand the request back"), intro, _("The request has been handed back.")
+    )
 
 
 @blueprint.route("/support/<int:number>/release", methods=["GET", "POST"])
 @requires("support.triage")
 def release(number: int) -> Answer:
-    intro = _("The expert who has taken the request no longer sees it, and other experts can take it. The reason shows to the city.")
-    return _with_reason(number, "release", service.release, _("Open the request to other experts"), intro, _("The request is open again."))
+    intro = _(
+        "The expert who has taken the request no longer sees it, and other experts can take it. The reason shows to the city."
+    )
+    return _with_reason(
+        number, "release", service.release, _("Open the request to other experts"), intro, _("The request is open again.")
+    )
 
 
 @blueprint.route("/support/<int:number>/withdraw", methods=["GET", "POST"])
 @requires("support.ask")
 def withdraw(number: int) -> Answer:
     intro = _("The experts no longer see the request. It stays in the history of the case.")
-    return _with_reason(number, "withdraw", service.withdraw, _("Withdraw the request"), intro, _("The request has been withdrawn."))
+    return _with_reason(
+        number, "withdraw", service.withdraw, _("Withdraw the request"), intro, _("The request has been withdrawn.")
+    )
 
 
 @blueprint.post("/support/<int:number>/read")

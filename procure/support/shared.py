@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
-from flask_babel import force_locale, format_date, format_decimal, gettext as _
+from flask_babel import force_locale, format_decimal
+from flask_babel import gettext as _
 
 from procure.catalogue import cpv, organisations
 from procure.domain.language import LOCALES, pick
 from procure.domain.questions import Answers, Question, Section, is_shown
+from procure.web.filters import day, long_day, money
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def words(question: Question, value: Any, language: str) -> tuple[str, ...]:
 
 def _choices(question: Question, value: Any, language: str) -> tuple[str, ...]:
     labels = {choice.id: choice.label[language] for choice in question.choices}
-    return tuple(labels.get(item, item) for item in (value if isinstance(value, list) else [value]))
+    return tuple(str(labels.get(item, item)) for item in (value if isinstance(value, list) else [value]))
 
 
 def _yes_no(question: Question, value: Any, language: str) -> tuple[str, ...]:
@@ -65,15 +65,11 @@ def _yes_no(question: Question, value: Any, language: str) -> tuple[str, ...]:
 
 
 def _money(question: Question, value: Any, language: str) -> tuple[str, ...]:
-    return (_euros(value),)
-
-
-def _euros(value: str) -> str:
-    return f"{format_decimal(Decimal(value))} €"
+    return (money(value),)
 
 
 def _date(question: Question, value: Any, language: str) -> tuple[str, ...]:
-    return (format_date(date.fromisoformat(value), "long"),)
+    return (long_day(value),)
 
 
 def _number(question: Question, value: Any, language: str) -> tuple[str, ...]:
@@ -91,7 +87,7 @@ def _municipalities(question: Question, value: Any, language: str) -> tuple[str,
 
 
 def _lots(question: Question, value: Any, language: str) -> tuple[str, ...]:
-    return tuple(f"{pick(lot.get('title'), language)}: {_euros(lot['value'])}" for lot in value)
+    return tuple(f"{pick(lot.get('title'), language)}: {money(lot['value'])}" for lot in value)
 
 
 def _funding(question: Question, value: Any, language: str) -> tuple[str, ...]:
@@ -100,9 +96,9 @@ def _funding(question: Question, value: Any, language: str) -> tuple[str, ...]:
     for item in value:
         parts = [labels.get(item["source"], item["source"])]
         if item.get("amount"):
-            parts.append(_euros(item["amount"]))
+            parts.append(money(item["amount"]))
         if item.get("decision_date"):
-            parts.append(format_date(date.fromisoformat(item["decision_date"]), "short"))
+            parts.append(day(item["decision_date"]))
         found.append(", ".join(parts))
     return tuple(found)
 
