@@ -5,6 +5,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import tinyhtml5
+from flask import g, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -69,6 +70,9 @@ class LintedClient(FlaskClient):
     """A client that fails the test when a page it got has a fault."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if has_app_context():  # a request reuses the test's own context: nothing of the request before, such as the person, may linger
+            for name in list(g):
+                g.pop(name)
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.status_code not in (301, 302, 303, 307, 308):
             wrong = faults(response.get_data(as_text=True))

@@ -1,8 +1,11 @@
 """Forms of expert support: shape and input checks only."""
 
+from collections.abc import Sequence
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectMultipleField, SubmitField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from procure.web import widgets
@@ -34,9 +37,9 @@ class AskForm(FlaskForm):
         widget=widgets.Radios(),
         default="normal",
         choices=[
-            ("normal", _l("Within ten working days")),
-            ("soon", _l("Within five working days")),
-            ("urgent", _l("Within two working days: something cannot wait")),
+            SelectChoice("normal", _l("Within ten working days")),
+            SelectChoice("soon", _l("Within five working days")),
+            SelectChoice("urgent", _l("Within two working days: something cannot wait")),
         ],
         validators=[InputRequired(message=_l("Choose when you need the answer"))],
     )
@@ -47,14 +50,19 @@ class AskForm(FlaskForm):
     )
     save = SubmitField(_l("Send the request"), widget=widgets.Submit())
 
+    def ask(self, topics: Sequence[tuple[str, str]], parts: Sequence[tuple[str, str]]) -> None:
+        """Offer the topics, and the parts of the case that may be shared."""
+        self.topic.choices = [SelectChoice(value, label) for value, label in topics]
+        self.shares.choices = [SelectChoice(value, label) for value, label in parts]
+
 
 class DeclarationForm(FlaskForm):
     interest = RadioField(
         _l("Do you have a conflict of interest?"),
         widget=widgets.Radios(),
         choices=[
-            ("none", _l("I have no conflict of interest, and I take the request")),
-            ("conflict", _l("I have a conflict of interest, or my impartiality could be doubted")),
+            SelectChoice("none", _l("I have no conflict of interest, and I take the request")),
+            SelectChoice("conflict", _l("I have a conflict of interest, or my impartiality could be doubted")),
         ],
         validators=[InputRequired(message=_l("Say whether you have a conflict of interest"))],
     )

@@ -12,7 +12,7 @@ from procure.catalogue import questions as question_catalogue
 from procure.domain import support
 from procure.domain.questions import Answers
 from procure.support.models import SupportMessage, SupportOpinion
-from procure.support.queries import Cursor, RequestRow, Seen
+from procure.support.queries import Cursor, OpenAdvice, RequestRow, Seen
 from procure.support.shared import SharedSection, shared
 
 STATES: Final = {
@@ -88,6 +88,48 @@ def subject(code: str, language: str) -> str:
     """The subject class in words: the code and its name, or the nearest one above that the list knows; "" for none."""
     entry = cpv.load().nearest(code) if code else None
     return f"{code} {entry.name[language]}" if entry else code
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """A line of "my work"."""
+
+    href: str
+    title: str
+    state: Any
+    day: date
+
+
+def work_items(rows: Sequence[RequestRow], language: str) -> list[WorkItem]:
+    """What waits for a person, with the day by which the city is to have its answer, or had it."""
+    return [
+        WorkItem(
+            f"/support/{row.number}",
+            f"{topic_name(row.topic, language)} ({row.reference or row.city[language]})",
+            STATES[row.state],
+            row.answered_on or row.answer_by,
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceLine:
+    """A request as the overview of its case shows it."""
+
+    number: int
+    topic: str
+    state: Any
+    asked_on: date
+    answered_on: date | None
+
+
+def advice_lines(found: Sequence[OpenAdvice], language: str) -> list[AdviceLine]:
+    """The newest first."""
+    return [
+        AdviceLine(item.number, topic_name(item.topic, language), STATES[item.state], item.asked_on, item.answered_on)
+        for item in reversed(found)
+    ]
 
 
 def cursor_from(text: str) -> Cursor | None:
@@ -192,7 +234,7 @@ def thread(
         number=request.id, name=shown.name, topic=shown.topic, city=shown.city, state=request.state, state_word=shown.state,
         colour=shown.colour, urgency=shown.urgency, asked_on=shown.asked_on, answer_by=shown.answer_by, light=shown.light,
         light_word=shown.light_word, asked_by=request.asked_by.name if whole else "", expert=shown.expert, party=seen.party,
-        acts=frozenset(act for act in support.ACTS if support.allowed(act, seen.party, request.state)), language=request.language,
+        acts=acts_of(seen), language=request.language,
         title=request.case.titles[request.language if material else language] if whole else "",
         reference=request.case.reference if everything else "", question=paragraphs(request.question),
         shares=tuple(section.title[language] for section in sections if section.id in visible) if everything else (),
@@ -200,6 +242,12 @@ def thread(
         messages=tuple(message_line(message) for message in messages) if whole else (),
         opinion=opinion if whole else None, opinion_parts=opinion_parts(opinion) if opinion and whole else (),
     )  # fmt: skip
+
+
+def acts_of(seen: Seen) -> frozenset[str]:
+    """What the person can do now; an opinion is marked as read once."""
+    acts = frozenset(act for act in support.ACTS if support.allowed(act, seen.party, seen.request.state))
+    return acts - {"read"} if seen.request.read_at else acts
 
 
 def message_line(message: SupportMessage) -> MessageLine:

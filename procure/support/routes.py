@@ -65,8 +65,8 @@ def ask(reference: str) -> Answer:
     case = found(case_queries.case_to_change(actor(), reference))
     section, stage = request.args.get("section", ""), request.args.get("stage", "")
     form, help_ = AskForm(), pages.topic_help(language())
-    form.topic.choices = [(topic.id, topic.name) for topic in help_]
-    form.shares.choices = pages.share_choices(case.questionnaire_edition, language())
+    parts = pages.share_choices(case.questionnaire_edition, language())
+    form.ask([(topic.id, topic.name) for topic in help_], parts)
     if form.validate_on_submit():
         try:
             made = service.ask(
@@ -84,9 +84,16 @@ def ask(reference: str) -> Answer:
     elif not form.is_submitted():
         form.form_key.data = uuid4().hex
         form.topic.data = topics.catalogue().suggested(section) or None
-        form.shares.data = pages.share_default(section, form.shares.choices)
+        form.shares.data = pages.share_default(section, parts)
     head = case_pages.head(case, actor(), language())
-    return _page("support/ask.html", form, head=head, current="support", topics=help_)
+    return _page(
+        "support/ask.html",
+        form,
+        head=head,
+        current="support",
+        topics=help_,
+        hints=[{"hint": {"text": topic.covers}} for topic in help_],
+    )
 
 
 @blueprint.get("/support/<int:number>")

@@ -25,7 +25,13 @@ def secret_case(person: Person, **answers: Any) -> Case:
     """A case whose every text holds the canary; `users` and `need` differ, so that sections can be told apart."""
     case = factories.make_case(person, title={"en": f"{CANARY} title"})
     factories.answer(
-        case, person, need={"en": f"{CANARY} need"}, users={"en": f"{CANARY} users"}, cpv=["90500000"], known_suppliers=3, **answers
+        case,
+        person,
+        need={"en": f"{CANARY} need"},
+        users={"en": f"{CANARY} users"},
+        cpv=["90500000"],
+        known_suppliers=3,
+        **answers,
     )
     return case
 

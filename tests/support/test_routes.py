@@ -74,9 +74,16 @@ def test_before_the_declaration_nothing_of_the_case_shows(people: People, client
     case = secret_case(people["officer"])
     number = ask(case, people["officer"], shares=("case",)).id
     client = client_for(people["expert"])
-    pages = [client.get("/support"), client.get(f"/support/{number}", follow_redirects=True), client.get(f"/support/{number}/declare")]
+    pages = [
+        client.get("/support"),
+        client.get(f"/support/{number}", follow_redirects=True),
+        client.get(f"/support/{number}/declare"),
+    ]
     pages.append(client.post(f"/support/{number}/declare", data={}))
-    pages += [client.get(f"/support/{number}/{path}", follow_redirects=True) for path in ("opinion", "hand-back", "messages", "conflict")]
+    pages += [
+        client.get(f"/support/{number}/{path}", follow_redirects=True)
+        for path in ("opinion", "hand-back", "messages", "conflict")
+    ]
     for page in pages:
         assert page.status_code in (200, 422)
         assert CANARY not in text(page)
@@ -128,7 +135,9 @@ def test_a_conflict_closes_the_request_and_the_desk_at_once(people: People, clie
     client = client_for(people["expert"])
     missing = client.post(f"/support/{number}/declare", data={"interest": "conflict", "text": ""})
     assert missing.status_code == 422
-    response = client.post(f"/support/{number}/declare", data={"interest": "conflict", "text": "My sister."}, follow_redirects=True)
+    response = client.post(
+        f"/support/{number}/declare", data={"interest": "conflict", "text": "My sister."}, follow_redirects=True
+    )
     assert response.status_code == 200
     assert f"/support/{number}" not in text(response)
     for path in ("", "/declare", "/opinion"):
