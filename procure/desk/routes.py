@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from procure.cases import queries as case_queries
 from procure.desk import pages
 from procure.infra import clock
+from procure.support import pages as support_pages
 from procure.support import queries as support_queries
 from procure.web import timeline
 from procure.web.access import actor, found, requires
@@ -18,7 +19,8 @@ blueprint = Blueprint("desk", __name__)
 @requires("desk.read")
 def home() -> str | Response:
     """What waits for me; somebody who has not signed in gets the sign-in page."""
-    page = pages.home_page(actor(), language(), clock.today(), support_queries.waiting_for(actor()))
+    advice = support_pages.work_items(support_queries.waiting_for(actor()), language())
+    page = pages.home_page(actor(), language(), clock.today(), advice)
     return render_template("desk/home.html", page=page)
 
 
@@ -38,5 +40,5 @@ def case(reference: str) -> str:
         current="progress",
         today=today,
         drawing=timeline.of_spans(page.spans, today, language(), wide=True),
-        advice=support_queries.summary_for_case(shown),
+        advice=support_pages.advice_lines(support_queries.summary_for_case(shown), language()),
     )

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from procure.catalogue import cpv, topics
 from procure.catalogue import questions as question_catalogue
 from procure.domain import support
-from procure.domain.questions import Answers
+from procure.domain.questions import Answers, Section
 from procure.support.models import SupportMessage, SupportOpinion
 from procure.support.queries import Cursor, OpenAdvice, RequestRow, Seen
 from procure.support.shared import SharedSection, shared
@@ -19,6 +19,8 @@ STATES: Final = {
     "open": _l("Waiting for an expert"), "taken": _l("With an expert"), "asked_back": _l("The expert has a question"),
     "answered": _l("Answered"), "withdrawn": _l("Withdrawn"),
 }  # fmt: skip
+DESK_STATES: Final = STATES | {"open": _l("Open"), "taken": _l("Taken"), "asked_back": _l("Waits for the city")}
+"""The same states as the network's people see them."""
 COLOURS: Final = {"open": "", "taken": "", "asked_back": "yellow", "answered": "green", "withdrawn": "grey"}
 URGENCIES: Final = {"normal": _l("Normal"), "soon": _l("Soon"), "urgent": _l("Urgent")}
 LIGHTS: Final = {"red": _l("Late"), "yellow": _l("Due soon"), "green": _l("On time")}
@@ -65,19 +67,21 @@ class Line:
     unread: bool
 
 
-def line(row: RequestRow, language: str, today: date) -> Line:
+def line(row: RequestRow, language: str, today: date, desk: bool = False) -> Line:
+    """`desk`: in the words of the network's people."""
     light = support.light(row.answer_by, today) if row.state in support.RUNNING else ""
     return Line(
         number=row.number, name=support.shown_number(row.number), topic=topic_name(row.topic, language), city=row.city[language],
-        state=STATES[row.state], colour=COLOURS[row.state], urgency=URGENCIES[row.urgency], asked_on=row.asked_on,
+        state=(DESK_STATES if desk else STATES)[row.state],
+        colour=COLOURS[row.state], urgency=URGENCIES[row.urgency], asked_on=row.asked_on,
         answer_by=row.answer_by, light=light, light_word=LIGHTS.get(light, ""), answered_on=row.answered_on, expert=row.expert,
         subject=subject(row.cpv, language), known_suppliers=row.known_suppliers, reference=row.reference,
         title=row.title[language] if row.title else "", asked_by=row.asked_by, unread=row.state == "answered" and not row.read,
     )  # fmt: skip
 
 
-def lines(rows: Sequence[RequestRow], language: str, today: date) -> list[Line]:
-    return [line(row, language, today) for row in rows]
+def lines(rows: Sequence[RequestRow], language: str, today: date, desk: bool = False) -> list[Line]:
+    return [line(row, language, today, desk) for row in rows]
 
 
 def topic_name(topic: str, language: str) -> str:
@@ -106,7 +110,7 @@ def work_items(rows: Sequence[RequestRow], language: str) -> list[WorkItem]:
         WorkItem(
             f"/support/{row.number}",
             f"{topic_name(row.topic, language)} ({row.reference or row.city[language]})",
-            STATES[row.state],
+            (STATES if row.reference else DESK_STATES)[row.state],
             row.answered_on or row.answer_by,
         )
         for row in rows
@@ -208,7 +212,7 @@ class Thread:
     title: str
     reference: str
     question: tuple[str, ...]
-    shares: tuple[str, ...]
+    shares: tuple[Any, ...]
     material: tuple[SharedSection, ...]
     messages: tuple[MessageLine, ...]
     opinion: SupportOpinion | None
@@ -225,8 +229,8 @@ def thread(
     today: date,
 ) -> Thread:
     """The page of one request. `sight` decides: the coordinator reads the question, the expert also what was shared."""
-    request, shown = seen.request, line(row, language, today)
     material, everything = seen.sight == "material", seen.sight == "everything"
+    request, shown = seen.request, line(row, language, today, desk=not everything)
     whole = material or everything
     sections = question_catalogue.catalogue().get(request.case.questionnaire_edition).sections
     visible = support.shared_sections(tuple(request.shares), tuple(section.id for section in sections))
@@ -237,11 +241,18 @@ def thread(
         acts=acts_of(seen), language=request.language,
         title=request.case.titles[request.language if material else language] if whole else "",
         reference=request.case.reference if everything else "", question=paragraphs(request.question),
-        shares=tuple(section.title[language] for section in sections if section.id in visible) if everything else (),
+        shares=shared_names(request.shares, sections, language) if everything else (),
         material=shared(sections, visible, answers, request.language) if material else (),
         messages=tuple(message_line(message) for message in messages) if whole else (),
         opinion=opinion if whole else None, opinion_parts=opinion_parts(opinion) if opinion and whole else (),
     )  # fmt: skip
+
+
+def shared_names(shares: Sequence[str], sections: Sequence[Section], language: str) -> tuple[Any, ...]:
+    """What the expert sees, in words."""
+    if support.EVERYTHING in shares:
+        return (_l("All parts"),)
+    return tuple(section.title[language] for section in sections if section.id in shares)
 
 
 def acts_of(seen: Seen) -> frozenset[str]:

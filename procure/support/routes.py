@@ -33,7 +33,8 @@ def index() -> str:
     """A city's requests; for the network's people the desk."""
     after = pages.cursor_from(request.args.get("after", ""))
     before = pages.cursor_from(request.args.get("before", ""))
-    if actor().role in NETWORK_ROLES:
+    desk = actor().role in NETWORK_ROLES
+    if desk:
         rows, more = queries.desk_open(actor(), after)
         lists = {"taken": queries.desk_taken(actor()), "answered": queries.desk_answered(actor())}
         template = "support/desk.html"
@@ -44,7 +45,9 @@ def index() -> str:
         template = "support/index.html"
     following = pages.cursor_text(rows[-1]) if more else ""
     older = pages.cursor_text(lists["closed"][-1]) if "closed" in lists and more_closed else ""
-    shown = {name: pages.lines(found_rows, language(), clock.today()) for name, found_rows in {"running": rows, **lists}.items()}
+    shown = {
+        name: pages.lines(found_rows, language(), clock.today(), desk) for name, found_rows in {"running": rows, **lists}.items()
+    }
     return render_template(template, **shown, following=following, older=older, first_page=not (after or before))
 
 
