@@ -25,9 +25,11 @@ class Topics:
                 return found
         raise KeyError(topic)
 
-    def suggested(self, section: str) -> str:
-        """The topic usually asked about from that section of the questionnaire; "" when there is none."""
-        return next((topic.id for topic in self.all if section in topic.sections), "")
+    def suggested(self, section: str, stage: str) -> str:
+        """The topic usually asked about from that section of the questionnaire, else from that stage; "" when there is none."""
+        by_section = (topic.id for topic in self.all if section in topic.sections)
+        by_stage = (topic.id for topic in self.all if stage in topic.stages)
+        return next(by_section, "") or next(by_stage, "")
 
 
 @cache
@@ -54,6 +56,7 @@ def _topic(table: Table) -> Topic:
         covers=table.trilingual("covers"),
         questions=tuple(_question(entry) for entry in table.tables("question")),
         sections=table.strings("sections"),
+        stages=table.strings("stages"),
     )
     if not topic.questions:
         raise table.fault("a topic needs a question")

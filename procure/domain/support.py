@@ -59,13 +59,14 @@ ACTS: Final = tuple(dict.fromkeys(move.act for move in MOVES))
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What advice may be asked about. `sections`: the parts of the questionnaire from which one usually asks it."""
+    """What advice may be asked about. `sections`, `stages`: the parts of the questionnaire and stages from which one usually asks."""
 
     id: str
     name: Trilingual
     covers: Trilingual
     questions: tuple[Trilingual, ...]
     sections: tuple[str, ...]
+    stages: tuple[str, ...]
 
 
 def allowed(act: str, party: str, state: str) -> bool:
@@ -110,9 +111,9 @@ def party(standing: Standing) -> str | None:
     return "own_expert" if standing.took_it else "free_expert"
 
 
-SIGHTS: Final = ("everything", "material", "question", "row")
-"""`everything`: as the city sees it. `material`: the question, the messages and the shared sections. `question`: the question and
-who does what. `row`: buyer, subject class, topic, urgency, age and number of known suppliers: what an expert needs to declare."""
+SIGHTS: Final = ("everything", "material", "advice", "question", "row")
+"""`everything`: as the city sees it. `material`: the question, the messages and the shared sections; `advice`: the same without
+the sections, once the work is done. `question`: the question and who does what. `row`: buyer, subject class, topic, urgency, age and number of known suppliers: what an expert needs to declare."""
 
 
 def sight(party: str | None, state: str) -> str | None:
@@ -123,7 +124,7 @@ def sight(party: str | None, state: str) -> str | None:
     if party in ("city", "reader"):
         return "everything"
     if party == "own_expert":
-        return "material" if state != "withdrawn" else None
+        return {"withdrawn": None, "answered": "advice"}.get(state, "material")
     if party == "coordinator":
         return "question"
     return "row" if party == "free_expert" and state == "open" else None

@@ -206,7 +206,7 @@ class Thread:
     light_word: Any
     asked_by: str
     expert: str
-    party: str
+    sight: str
     acts: frozenset[str]
     language: str
     title: str
@@ -231,15 +231,15 @@ def thread(
     """The page of one request. `sight` decides: the coordinator reads the question, the expert also what was shared."""
     material, everything = seen.sight == "material", seen.sight == "everything"
     request, shown = seen.request, line(row, language, today, desk=not everything)
-    whole = material or everything
+    whole = seen.sight in ("material", "advice", "everything")
     sections = question_catalogue.catalogue().get(request.case.questionnaire_edition).sections
     visible = support.shared_sections(tuple(request.shares), tuple(section.id for section in sections))
     return Thread(
         number=request.id, name=shown.name, topic=shown.topic, city=shown.city, state=request.state, state_word=shown.state,
         colour=shown.colour, urgency=shown.urgency, asked_on=shown.asked_on, answer_by=shown.answer_by, light=shown.light,
-        light_word=shown.light_word, asked_by=request.asked_by.name if whole else "", expert=shown.expert, party=seen.party,
+        light_word=shown.light_word, asked_by=request.asked_by.name if whole else "", expert=shown.expert, sight=seen.sight,
         acts=acts_of(seen), language=request.language,
-        title=request.case.titles[request.language if material else language] if whole else "",
+        title=request.case.titles[language if everything else request.language] if whole else "",
         reference=request.case.reference if everything else "", question=paragraphs(request.question),
         shares=shared_names(request.shares, sections, language) if everything else (),
         material=shared(sections, visible, answers, request.language) if material else (),

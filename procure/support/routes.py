@@ -86,7 +86,7 @@ def ask(reference: str) -> Answer:
             return redirect(url_for("support.thread", number=made.id))
     elif not form.is_submitted():
         form.form_key.data = uuid4().hex
-        form.topic.data = topics.catalogue().suggested(section) or None
+        form.topic.data = topics.catalogue().suggested(section, stage) or None
         form.shares.data = pages.share_default(section, parts)
     head = case_pages.head(case, actor(), language())
     return _page(

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from procure.accounts.models import Person
 from procure.cases.models import Case
-from procure.cases.service import record
+from procure.cases.service import procedure_of, record
 from procure.catalogue import questions as question_catalogue
 from procure.domain import support
 from procure.domain.language import LANGUAGES
@@ -27,11 +27,12 @@ def ask(
     if (made := queries.request_of_form(case, form_key)) is not None:
         return made
     sections = tuple(part.id for part in question_catalogue.catalogue().get(case.questionnaire_edition).sections)
+    stages = [known.id for known in procedure_of(case).stages]
     support.check_request(topic, urgency, question, shares, sections)
     request = SupportRequest(
         case_id=case.id, organisation_id=case.organisation_id, asked_by_id=by.id, topic=topic, question=question, urgency=urgency,
-        section=section if section in sections else "", stage=stage[:40], shares=list(shares), state="open", asked_at=now,
-        language=case.language if case.language in LANGUAGES else by.language, answer_by=support.answer_by(today, urgency),
+        section=section if section in sections else "", stage=stage if stage in stages else "", shares=list(shares), state="open",
+        asked_at=now, language=case.language if case.language in LANGUAGES else by.language, answer_by=support.answer_by(today, urgency),
         form_key=form_key,
     )  # fmt: skip
     request.case = case

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from procure.catalogue import topics
+from procure.catalogue import procedures, questions, topics
 from procure.catalogue.reading import CatalogueError
 from procure.domain.support import TOPICS
 
@@ -14,9 +14,20 @@ def test_every_topic_is_there_with_first_questions() -> None:
     assert all(len(topic.questions) >= 2 for topic in topics.catalogue().all)
 
 
-def test_a_section_suggests_its_topic_and_an_unknown_one_none() -> None:
-    assert topics.catalogue().suggested("market") == "market_dialogue"
-    assert topics.catalogue().suggested("nothing") == ""
+def test_a_section_or_a_stage_suggests_its_topic_and_an_unknown_one_none() -> None:
+    assert topics.catalogue().suggested("market", "need") == "market_dialogue"
+    assert topics.catalogue().suggested("nothing", "prior_art") == "prior_art_ipr"
+    assert topics.catalogue().suggested("", "nothing") == ""
+
+
+def test_the_sections_and_stages_of_topics_exist_and_belong_to_one_topic() -> None:
+    sections = {section.id for section in questions.catalogue().latest.sections}
+    stages = {stage.id for procedure in procedures.catalogue().choosable() for stage in procedure.stages}
+    named = [section for topic in topics.catalogue().all for section in topic.sections]
+    from_stages = [stage for topic in topics.catalogue().all for stage in topic.stages]
+    assert sorted(named) == sorted(sections)
+    assert set(from_stages) <= stages
+    assert len(set(from_stages)) == len(from_stages)
 
 
 def test_an_unknown_topic_is_not_there() -> None:
