@@ -8,7 +8,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("case_events", "account_events")
+APPEND_ONLY = ("case_events", "account_events", "support_messages", "support_declarations", "support_opinions")
 """Rows of these tables are evidence: the database itself refuses to change or remove them."""
 
 
@@ -190,6 +190,93 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "organisation_id", name=op.f("pk_case_partners")),
     )
     op.create_index("ix_case_partners_newest", "case_partners", ["organisation_id", "case_id"], unique=False)
+    op.create_table(
+        "support_requests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.String(length=40), nullable=False),
+        sa.Column("section", sa.String(length=60), nullable=False),
+        sa.Column("stage", sa.String(length=40), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("urgency", sa.String(length=20), nullable=False),
+        sa.Column("shares", sa.JSON(), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("expert_id", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer_by", sa.Date(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("form_key", sa.String(length=40), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["people.id"], name=op.f("fk_support_requests_asked_by_id_people")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_support_requests_case_id_cases")),
+        sa.ForeignKeyConstraint(["expert_id"], ["people.id"], name=op.f("fk_support_requests_expert_id_people")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_support_requests_organisation_id_organisations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_support_requests")),
+        sa.UniqueConstraint("case_id", "form_key", name="uq_support_requests_case_id_form_key"),
+    )
+    op.create_index("ix_support_requests_asker", "support_requests", ["asked_by_id", "state"], unique=False)
+    op.create_index(op.f("ix_support_requests_case_id"), "support_requests", ["case_id"], unique=False)
+    op.create_index("ix_support_requests_city", "support_requests", ["organisation_id", "state", "answer_by", "id"], unique=False)
+    op.create_index("ix_support_requests_desk", "support_requests", ["state", "answer_by", "id"], unique=False)
+    op.create_index("ix_support_requests_expert", "support_requests", ["expert_id", "state", "answer_by", "id"], unique=False)
+    op.create_table(
+        "support_declarations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("conflict", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_support_declarations_person_id_people")),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["support_requests.id"], name=op.f("fk_support_declarations_request_id_support_requests")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_support_declarations")),
+    )
+    op.create_index("ix_support_declarations_person", "support_declarations", ["person_id", "request_id"], unique=False)
+    op.create_index(op.f("ix_support_declarations_request_id"), "support_declarations", ["request_id"], unique=False)
+    op.create_table(
+        "support_messages",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("act", sa.String(length=20), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("author", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["people.id"], name=op.f("fk_support_messages_author_id_people")),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["support_requests.id"], name=op.f("fk_support_messages_request_id_support_requests")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_support_messages")),
+    )
+    op.create_index(op.f("ix_support_messages_request_id"), "support_messages", ["request_id"], unique=False)
+    op.create_table(
+        "support_opinions",
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("facts_used", sa.Text(), nullable=False),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("alternatives_and_risks", sa.Text(), nullable=False),
+        sa.Column("limits", sa.Text(), nullable=False),
+        sa.Column("conflict_statement", sa.Text(), nullable=False),
+        sa.Column("expert", sa.String(length=200), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["support_requests.id"], name=op.f("fk_support_opinions_request_id_support_requests")
+        ),
+        sa.PrimaryKeyConstraint("request_id", name=op.f("pk_support_opinions")),
+    )
     for table in APPEND_ONLY:
         guard(table)
 
@@ -197,6 +284,18 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in APPEND_ONLY:
         unguard(table)
+    op.drop_table("support_opinions")
+    op.drop_index(op.f("ix_support_messages_request_id"), table_name="support_messages")
+    op.drop_table("support_messages")
+    op.drop_index(op.f("ix_support_declarations_request_id"), table_name="support_declarations")
+    op.drop_index("ix_support_declarations_person", table_name="support_declarations")
+    op.drop_table("support_declarations")
+    op.drop_index("ix_support_requests_expert", table_name="support_requests")
+    op.drop_index("ix_support_requests_desk", table_name="support_requests")
+    op.drop_index("ix_support_requests_city", table_name="support_requests")
+    op.drop_index(op.f("ix_support_requests_case_id"), table_name="support_requests")
+    op.drop_index("ix_support_requests_asker", table_name="support_requests")
+    op.drop_table("support_requests")
     op.drop_index("ix_case_partners_newest", table_name="case_partners")
     op.drop_table("case_partners")
     op.drop_table("case_events")
