@@ -1,16 +1,19 @@
 """The application: a table of contents."""
 
 import logging
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from procure.accounts import routes as accounts
 from procure.cases import routes as cases
 from procure.catalogue import documents, organisations, procedures, questions, topics
 from procure.config import ROOT, Settings, from_environment
+from procure.desk import routes as desk
 from procure.infra.db import db
 from procure.support import routes as support
 from procure.web import assets, errors, filters, headers, navigation, transactions
@@ -19,9 +22,10 @@ from procure.web.extensions import babel, csrf, login, migrate
 from procure.web.language import select_locale
 from procure.web.navigation import Entry
 
-BLUEPRINTS = (web.blueprint, accounts.blueprint, cases.blueprint, support.blueprint)
+BLUEPRINTS = (web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, support.blueprint)
 
 MENU: tuple[Entry, ...] = (
+    Entry(_l("My work"), "desk.home", "desk.read"),
     Entry(_l("Cases"), "cases.index", "case.list"),
     Entry(_l("Expert support"), "support.index", "support.list"),
 )
@@ -44,6 +48,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     navigation.register(app, MENU)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    if settings.secure:  # one proxy in front ends HTTPS and says who is calling
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
     return app
 
 
@@ -54,6 +60,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={} if settings.embedded else {"pool_pre_ping": True, "pool_size": 4},
+        TRUSTED_HOSTS=None if settings.embedded else [urlsplit(settings.public_url).hostname or ""],
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         SESSION_COOKIE_NAME="__Host-session" if settings.secure else "session",

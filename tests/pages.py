@@ -70,7 +70,9 @@ class LintedClient(FlaskClient):
     """A client that fails the test when a page it got has a fault."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        if has_app_context():  # a request reuses the test's own context: nothing of the request before, such as the person, may linger
+        if (
+            has_app_context()
+        ):  # a request reuses the test's own context: nothing of the request before, such as the person, may linger
             for name in list(g):
                 g.pop(name)
         response = super().open(*args, **kwargs)

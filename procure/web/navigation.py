@@ -48,4 +48,8 @@ def register(app: Flask, entries: tuple[Entry, ...]) -> None:
 
 
 def _active(entry: Entry) -> bool:
-    return entry.endpoint == request.endpoint or (request.blueprint or "") == entry.endpoint.partition(".")[0]
+    """The entry's own page, or another page of its feature; the desk's page of a case belongs to the cases."""
+    if request.endpoint in ("desk.home", "desk.case"):
+        return entry.endpoint == {"desk.home": "desk.home", "desk.case": "cases.index"}[request.endpoint]
+    feature = {"questionnaires": "cases", "documents": "cases"}.get(request.blueprint or "", request.blueprint or "")
+    return feature == entry.endpoint.partition(".")[0]

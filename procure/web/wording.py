@@ -39,7 +39,9 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "support_share_unknown": _l("Choose the parts to share from the list"),
     "support_text_missing": _l("Write the text before you send it"),
     "support_part_missing": _l("Write this part: an opinion needs all six"),
-    "support_taken_by_other": _l("Another expert took this request a moment ago. The desk shows the requests that are still open"),
+    "support_taken_by_other": _l(
+        "Another expert took this request a moment ago. The desk shows the requests that are still open"
+    ),
     "support_moved_on": _l("The request has moved on in the meantime, and this can no longer be done"),
     "support_not_yours": _l("This is not yours to do in this request"),
     "procedure_same": _l("The case already follows this procedure"),
