@@ -17,6 +17,54 @@ from procure.web.widgets import Tidy
 PARTS: Final = ("day", "month", "year")
 
 
+SPACES: Final = (" ", "\u00a0", "\u202f", "\u2009")
+MINUS: Final = ("-", "\u2212", "\u2013")
+
+
+def read_day(texts: Mapping[str, str]) -> date | None:
+    """The date typed as day, month and year; None when nothing was typed. ValueError with a sentence for the person."""
+    typed = [texts[part].strip() for part in reversed(PARTS)]
+    if not any(typed):
+        return None
+    try:
+        # int() also reads "+5", "1_0" and digits of other scripts: nobody means those as a day
+        if not all(text.isascii() and text.isdecimal() and len(text) <= 4 for text in typed):
+            raise ValueError(typed)
+        year, month, day = map(int, typed)
+        if year < 1900 or year > 2999:
+            raise ValueError(year)
+        return date(year, month, day)
+    except ValueError as error:
+        raise ValueError(_("Enter a real date with a day, month and year, such as 15 9 2027")) from error
+
+
+def read_money(text: str) -> Decimal | None:
+    """Euros without VAT as people write them; None when nothing was typed. ValueError with a sentence for the person."""
+    for left_out in (*SPACES, "€", "EUR"):
+        text = text.replace(left_out, "")
+    text = text.strip()
+    if not text:
+        return None
+    if text.startswith(MINUS):
+        raise ValueError(_("Enter an amount that is not below zero"))
+    text = text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
+    if text.isascii() and len(text.partition(".")[0]) > money.WHOLE_DIGITS and text.replace(".", "", 1).isdecimal():
+        raise ValueError(_("Enter a smaller amount: at most %(most)s digits before the comma", most=money.WHOLE_DIGITS))
+    try:
+        return money.parse(text)
+    except ValueError as error:
+        raise ValueError(_("Enter the amount in euros, such as 12 500 or 12 500,50")) from error
+
+
+def typed_money(amount: Decimal | None) -> str:
+    """The amount as `read_money` reads it back: thousands apart, and no comma for them in any language."""
+    if amount is None:
+        return ""
+    locale = get_locale()
+    text = format_decimal(Decimal(amount), locale=locale)
+    return text.replace(",", "\u00a0") if str(locale).startswith("en") else text
+
+
 class DatePartsField(Field):
     """A date typed as three inputs named field-day, field-month, field-year."""
 
@@ -33,12 +81,9 @@ class DatePartsField(Field):
         if not self.raw_data:
             return
         try:
-            year, month, day = (int(self.raw[part]) for part in reversed(PARTS))
-            if year < 1900 or year > 2999:
-                raise ValueError(year)
-            self.data = date(year, month, day)
-        except ValueError:
-            self.process_errors.append(_("Enter a real date with a day, month and year, such as 15 9 2027"))
+            self.data = read_day(self.raw)
+        except ValueError as error:
+            self.process_errors.append(str(error))
 
     @property
     def values(self) -> Mapping[str, str]:
@@ -85,23 +130,10 @@ class MoneyField(DecimalField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
-        if not valuelist or not valuelist[0].strip():
-            return
-        text = valuelist[0].strip()
-        for left_out in (" ", "\u00a0", "\u202f", "\u2009", "€", "EUR"):
-            text = text.replace(left_out, "")
-        text = text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
-        try:
-            self.data = money.parse(text)
-        except ValueError as error:
-            raise ValueError(_("Enter the amount in euros, such as 12 500 or 12 500,50")) from error
+        self.data = read_money(valuelist[0]) if valuelist else None
 
     def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        if self.data is None:
-            return ""
-        return format_decimal(Decimal(self.data), locale=get_locale())
+        return str(self.raw_data[0]) if self.raw_data else typed_money(self.data)
 
 
 class WholeNumberField(IntegerField):
@@ -113,10 +145,14 @@ class WholeNumberField(IntegerField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
-        text = valuelist[0].strip().replace("\u00a0", "").replace(" ", "") if valuelist else ""
+        text = valuelist[0].strip() if valuelist else ""
+        for space in SPACES:
+            text = text.replace(space, "")
         if not text:
             return
-        if not text.isdecimal() or len(text) > 12 or int(text) > self.most:
+        if text.startswith(MINUS) and text[1:].isdecimal():
+            raise ValueError(_("Enter a number that is not below zero"))
+        if not (text.isascii() and text.isdecimal()) or len(text) > 12 or int(text) > self.most:
             raise ValueError(_("Enter a whole number between 0 and %(most)s", most=self.most))
         self.data = int(text)
 

@@ -31,13 +31,20 @@ def _money(value: str, locale: str) -> str:
 
 
 def day(value: date | str | None) -> str:
-    """24.11.2026 (fi), 2026-11-24 (sv), 24 Nov 2026 (en). "" for None."""
-    return "" if not value else _day(_as_date(value), str(get_locale()), False)
+    """24.11.2026 (fi, sv), 24 November 2026 (en). "" for None."""
+    return "" if not value else _day(_as_date(value), str(get_locale()), "short")
 
 
 def long_day(value: date | str | None) -> str:
-    """24. marraskuuta 2026 and so on. "" for None."""
-    return "" if not value else _day(_as_date(value), str(get_locale()), True)
+    """24. marraskuuta 2026, 24 november 2026, 24 November 2026. "" for None."""
+    return "" if not value else _day(_as_date(value), str(get_locale()), "long")
+
+
+def period(starts: date | str, ends: date | str | None) -> str:
+    """Two days and what lies between, nothing said twice: 2.2.–27.2.2026 (fi, sv), 2–27 February 2026 (en); one day when they are
+    the same or the period has no end."""
+    first, last = _as_date(starts), _as_date(ends) if ends else None
+    return day(first) if last is None or first == last else _period(first, last, str(get_locale()))
 
 
 def _as_date(value: date | str) -> date:
@@ -45,22 +52,36 @@ def _as_date(value: date | str) -> date:
 
 
 @lru_cache(KEPT)
-def _day(value: date, locale: str, long: bool) -> str:
-    if long:
+def _day(value: date, locale: str, form: str) -> str:
+    if form == "long":
         return format_date(value, "long", locale=locale)
-    return format_date(value, {"fi": "d.M.y", "sv": "y-MM-dd"}.get(locale, "d MMM y"), locale=locale)
+    # Swedish as it is written in Finland: Babel's own short form, 2026-11-24, is that of Sweden
+    return format_date(value, "d MMMM y" if locale.startswith("en") else "d.M.y", locale=locale)
+
+
+@lru_cache(KEPT)
+def _period(first: date, last: date, locale: str) -> str:
+    english = locale.startswith("en")
+    if first.year != last.year:
+        start = ("d MMMM y" if english else "d.M.y", " – " if english else "–")
+    elif english and first.month == last.month:
+        start = ("d", "–")
+    else:
+        start = ("d MMMM", " – ") if english else ("d.M.", "–")
+    return format_date(first, start[0], locale=locale) + start[1] + _day(last, locale, "short")
 
 
 def moment(value: datetime | None) -> str:
-    """A point in time in Finnish local time, to the minute. "" for None."""
-    if value is None:
-        return ""
-    local = value.astimezone(FINLAND)
-    locale = str(get_locale())
-    pattern = {"fi": "d.M.y 'klo' H.mm", "sv": "y-MM-dd 'kl.' HH.mm"}.get(locale, "d MMM y, HH:mm")
-    return format_datetime(local, pattern, locale=locale)
+    """An aware point in time in Finnish local time, to the minute: 24.11.2026 klo 14.30. "" for None."""
+    return "" if value is None else _moment(value.replace(second=0, microsecond=0), str(get_locale()))
+
+
+@lru_cache(KEPT)
+def _moment(value: datetime, locale: str) -> str:
+    pattern = {"fi": "d.M.y 'klo' H.mm", "sv": "d.M.y 'kl.' H.mm"}.get(locale[:2], "d MMMM y, HH:mm")
+    return format_datetime(value.astimezone(FINLAND), pattern, locale=locale)
 
 
 def register(app: Flask) -> None:
-    app.jinja_env.filters.update(money=money, day=day, long_day=long_day, moment=moment)
+    app.jinja_env.filters.update(money=money, day=day, long_day=long_day, moment=moment, period=period)
     app.jinja_env.globals.update(error_rows=error_rows)

@@ -1,15 +1,25 @@
-"""Geometry of the stage timeline; the template only draws what it is given."""
+"""Geometry of the stage timeline, in the drawing's own units; the template only draws what it is given."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from textwrap import wrap
 from typing import Final
 
 from procure.domain.dates import Span
 
 WIDE: Final = 820
 NARROW: Final = 358
-MOST_MONTH_LABELS: Final = 18
+NAMES: Final = 240
+"""Width of the column of names in the wide drawing."""
+MARGIN: Final = 12
+LINE: Final = 17
+"""From one line of a name to the next."""
+LABEL: Final = 52
+"""Width of the plate that says "today"."""
+MOST_MONTH_LABELS: Final = {True: 18, False: 5}
+LETTERS: Final = {True: 34, False: 44}
+"""How many letters of a name fit on a line: beside the bars, and above them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +34,20 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
+    """A stage's bar, and the lines of its name as (y, text)."""
+
     stage: Row
     x: float
     w: float
     y: int
-    label_x: int
-    label_y: int
+    lines: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
+    """`left` is 0 when the names stand above the bars; `today_x` is None when today lies outside, and `today_label_x` is the middle
+    of its plate, which stays inside the drawing."""
+
     width: int
     height: int
     top: int
@@ -44,6 +58,7 @@ class Drawing:
     years: tuple[tuple[float, int], ...]
     bars: tuple[Bar, ...]
     today_x: float | None
+    today_label_x: float
 
 
 def of_spans(spans: Sequence[Span], today: date, language: str, *, wide: bool) -> Drawing:
@@ -56,40 +71,63 @@ def of_spans(spans: Sequence[Span], today: date, language: str, *, wide: bool) -
 
 
 def draw(rows: Sequence[Row], today: date, width: int, *, labels_left: bool) -> Drawing:
-    left, row_height = (240, 30) if labels_left else (0, 46)
-    top, margin = (44 if labels_left else 30), 12
+    """`rows` from top to bottom over whole months, from the first start to the last end; with no rows the month of `today`."""
+    left, top = (NAMES, 44) if labels_left else (0, 30)
     starts = min((row.starts for row in rows), default=today).replace(day=1)
-    last = max((row.ends for row in rows), default=today)
-    end = _next_month(max(last, today if rows else last))
-    scale = (width - left - margin) / max((end - starts).days, 28)
+    end = _next_month(max((row.ends for row in rows), default=today))
+    scale = (width - left - MARGIN) / (end - starts).days
 
     def x(day: date) -> float:
         return round(left + (day - starts).days * scale, 1)
 
-    months: list[tuple[float, date]] = []
-    day = starts
-    while day < end:
-        months.append((x(day), day))
-        day = _next_month(day)
-    bars = tuple(
-        Bar(
-            row, x(row.starts), max(4, round((row.ends - row.starts).days * scale, 1)), top + index * row_height + (8 if labels_left else 24),
-            0, top + index * row_height + (20 if labels_left else 17),
-        )
-        for index, row in enumerate(rows)
-    )  # fmt: skip
-    most = MOST_MONTH_LABELS if labels_left else 5
-    step = -(-len(months) // most)
-    years = tuple((position, month.year) for index, (position, month) in enumerate(months) if index == 0 or month.month == 1)
+    bars, bottom = [], top
+    for row in rows:
+        length = max(4, round((row.ends - row.starts).days * scale, 1))
+        bar, bottom = _bar(row, x(row.starts), length, bottom, labels_left)
+        bars.append(bar)
+    months = [(x(month), month) for month in _months(starts, end)]
+    today_x = x(today) if starts <= today < end else None
     return Drawing(
-        width, top + len(rows) * row_height + 28, top, left, width - margin, _thinned(months), _labelled(months, step, width), years, bars,
-        x(today) if starts <= today < end else None,
-    )  # fmt: skip
+        width=width,
+        height=bottom + 28,
+        top=top,
+        left=left,
+        right=width - MARGIN,
+        months=_thinned(months),
+        label_months=_labelled(months, width, labels_left),
+        years=_years(months),
+        bars=tuple(bars),
+        today_x=today_x,
+        today_label_x=min(max(today_x or 0, left + LABEL / 2), width - LABEL / 2),
+    )
 
 
-def _labelled(months: list[tuple[float, date]], step: int, width: int) -> tuple[tuple[float, date], ...]:
-    """Every `step`th month gets a label, none that would run over the right edge."""
-    return tuple(month for month in months[::step] if month[0] < width - (24 if step == 1 else 40))
+def _bar(row: Row, x: float, length: float, y: int, labels_left: bool) -> tuple[Bar, int]:
+    """The bar that begins at height `y`, and the height at which the next one begins: a long name takes a second line."""
+    lines = wrap(row.name, LETTERS[labels_left]) or [""]
+    more = (len(lines) - 1) * LINE
+    if labels_left:
+        texts = tuple((y + 20 + index * LINE, line) for index, line in enumerate(lines))
+        return Bar(row, x, length, y + 8 + more // 2, texts), y + 30 + more
+    texts = tuple((y + 17 + index * LINE, line) for index, line in enumerate(lines))
+    return Bar(row, x, length, y + 24 + more, texts), y + 46 + more
+
+
+def _months(starts: date, end: date) -> list[date]:
+    found = []
+    while starts < end:
+        found.append(starts)
+        starts = _next_month(starts)
+    return found
+
+
+def _labelled(months: list[tuple[float, date]], width: int, labels_left: bool) -> tuple[tuple[float, date], ...]:
+    """As many months get a label as can be read: each, or every second, third and so on, none over the right edge."""
+    step = -(-len(months) // MOST_MONTH_LABELS[labels_left])
+    if step > 3:
+        step = -(-step // 3) * 3  # whole quarters are easier to follow than every fourth or fifth month
+    room = (20 if labels_left else 62) if len(months) > 1 else 0
+    return tuple(month for month in months[::step] if month[0] <= width - room)
 
 
 def _thinned(months: list[tuple[float, date]]) -> tuple[tuple[float, date], ...]:
@@ -97,6 +135,14 @@ def _thinned(months: list[tuple[float, date]]) -> tuple[tuple[float, date], ...]
     if len(months) <= 36:
         return tuple(months)
     return tuple(month for month in months if month[1].month in (1, 4, 7, 10))
+
+
+def _years(months: list[tuple[float, date]]) -> tuple[tuple[float, int], ...]:
+    """Where each year begins; a first year of only a month or two is left out when the next one would be written over it."""
+    found = [(x, month.year) for index, (x, month) in enumerate(months) if index == 0 or month.month == 1]
+    if len(found) > 1 and found[1][0] - found[0][0] < 40:
+        found = found[1:]
+    return tuple(found)
 
 
 def _next_month(day: date) -> date:
