@@ -17,7 +17,9 @@ LINE: Final = 17
 """From one line of a name to the next."""
 LABEL: Final = 52
 """Width of the plate that says "today"."""
-MOST_MONTH_LABELS: Final = {True: 18, False: 5}
+MOST_MONTH_LABELS: Final = {True: 18, False: 6}
+STEPS: Final = (1, 2, 3, 4, 6, 12)
+"""Every so many months may be labelled: what divides a year."""
 LETTERS: Final = {True: 34, False: 44}
 """How many letters of a name fit on a line: beside the bars, and above them."""
 
@@ -122,12 +124,12 @@ def _months(starts: date, end: date) -> list[date]:
 
 
 def _labelled(months: list[tuple[float, date]], width: int, labels_left: bool) -> tuple[tuple[float, date], ...]:
-    """As many months get a label as can be read: each, or every second, third and so on, none over the right edge."""
-    step = -(-len(months) // MOST_MONTH_LABELS[labels_left])
-    if step > 3:
-        step = -(-step // 3) * 3  # whole quarters are easier to follow than every fourth or fifth month
-    room = (20 if labels_left else 62) if len(months) > 1 else 0
-    return tuple(month for month in months[::step] if month[0] <= width - room)
+    """As many months get a label as can be read, counted from January so that years look alike; none over the right edge."""
+    least = -(-len(months) // MOST_MONTH_LABELS[labels_left])
+    step = next((step for step in STEPS if step >= least), -(-least // 12) * 12)
+    room = 20 if labels_left else 62
+    fits = [(x, month) for x, month in months if x <= width - room]
+    return tuple((x, month) for x, month in fits if (month.year * 12 + month.month - 1) % step == 0)
 
 
 def _thinned(months: list[tuple[float, date]]) -> tuple[tuple[float, date], ...]:
