@@ -137,7 +137,7 @@ def component(app: Flask, name: str, *values: Any, **named: Any) -> str:
         ("facts", ([("City", "Turku"), ("Expert", None), ("Note", "")],), "CityTurku"),
         ("back_link", ("/cases", "Back to the cases"), "Back to the cases"),
         ("breadcrumbs", ([("Cases", "/cases"), ("TRE-2026-0042", "")],), "CasesTRE-2026-0042"),
-        ("empty_state", ("No cases", "Start one.", "/new", "Start"), "No casesStart one.Start"),
+        ("empty_state", ("No cases", "Start one.", "/new", "Start"), "No cases Start one. Start"),
         ("pagination", (None, "/cases?after=2"), "Next page"),
         ("pagination", (None, None), ""),
         ("task_row", ("The need", "/need", "done"), "The need Done"),
