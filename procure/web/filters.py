@@ -1,14 +1,17 @@
 """Dates and money in the language's own form. Kept once made: a list of 25 rows formats the same few values again and again."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
-from typing import Final
+from functools import lru_cache, wraps
+from typing import Any, Final
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 from flask import Flask
 from flask_babel import get_locale
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from procure.infra.clock import FINLAND
 from procure.web.fields import error_rows
@@ -82,6 +85,19 @@ def _moment(value: datetime, locale: str) -> str:
     return format_datetime(value.astimezone(FINLAND), pattern, locale=locale)
 
 
+def _at_run_time(function: Callable[..., str]) -> Callable[..., str]:
+    """Jinja works out a filter of a constant when it compiles the template, in the language of whoever came first; a filter that
+    asks for the context is left until the page is made."""
+
+    @pass_context
+    @wraps(function)
+    def made(context: Context, *values: Any) -> str:
+        return function(*values)
+
+    return made
+
+
 def register(app: Flask) -> None:
-    app.jinja_env.filters.update(money=money, day=day, long_day=long_day, moment=moment, period=period)
+    for function in (money, day, long_day, moment, period):
+        app.jinja_env.filters[function.__name__] = _at_run_time(function)
     app.jinja_env.globals.update(error_rows=error_rows)

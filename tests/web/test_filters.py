@@ -27,7 +27,9 @@ def shown(app: Flask) -> Callable[..., list[str]]:
         found = []
         for language in ("fi", "sv", "en"):
             with app.test_request_context(f"/?language={language}"):
-                found.append(app.jinja_env.filters[name](*values).replace("\u00a0", " "))
+                value, *rest = values
+                template = app.jinja_env.from_string(f"{{{{ value | {name}(*rest) }}}}")
+                found.append(template.render(value=value, rest=rest).replace("\u00a0", " "))
         return found
 
     return show
@@ -81,3 +83,14 @@ def test_a_moment_is_told_in_finnish_time_in_winter_and_summer(shown: Callable[.
 def test_a_value_shown_in_one_language_is_not_kept_for_another(shown: Callable[..., list[str]]) -> None:
     assert shown("money", "1000") == shown("money", "1000")
     assert len(set(shown("money", "1000"))) == 2
+
+
+def test_a_constant_in_a_template_follows_the_language_of_each_page(app: Flask) -> None:
+    with app.test_request_context("/?language=fi"):
+        template = app.jinja_env.from_string("{{ '1000' | money }} {{ '2026-11-24' | day }}")
+        in_finnish = template.render().replace("\u00a0", " ")
+    with app.test_request_context("/?language=en"):
+        in_english = template.render()
+
+    assert in_finnish == "1 000 € 24.11.2026"
+    assert in_english == "€1,000 24 November 2026"
