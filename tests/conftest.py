@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def settings_for(database_url: str, folder: Path, **changes: str) -> Settings:
     values = {
-        "database_url": database_url, "secret_key": "a key for tests only", "public_url": "http://127.0.0.1:8000", "mail_url": "",
+        "database_url": database_url, "secret_key": "a key for tests only", "public_url": "http://localhost", "mail_url": "",
         "storage_url": f"file://{folder / 'storage'}", "redis_url": "", "demo_password": "demo-password-for-tests",
     } | changes  # fmt: skip
     return Settings(instance=folder, **values)
