@@ -15,6 +15,7 @@ from procure.catalogue import documents, organisations, procedures, questions, t
 from procure.config import ROOT, Settings, from_environment
 from procure.desk import routes as desk
 from procure.infra.db import db
+from procure.questionnaires import routes as questionnaires
 from procure.support import routes as support
 from procure.web import assets, errors, filters, headers, navigation, transactions
 from procure.web import routes as web
@@ -22,7 +23,7 @@ from procure.web.extensions import babel, csrf, login, migrate
 from procure.web.language import select_locale
 from procure.web.navigation import Entry
 
-BLUEPRINTS = (web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, support.blueprint)
+BLUEPRINTS = (web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, support.blueprint)
 
 MENU: tuple[Entry, ...] = (
     Entry(_l("My work"), "desk.home", "desk.read"),
