@@ -86,6 +86,10 @@ class RowsField(Field):
         return list(value or ())
 
     @property
+    def has_row_errors(self) -> bool:
+        return any(row.errors for row in self.rows)
+
+    @property
     def error_target(self) -> str:
         """The input of the first part that is wrong."""
         for number, row in enumerate(self.rows):

@@ -46,7 +46,9 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "support_not_yours": _l("This is not yours to do in this request"),
     "procedure_same": _l("The case already follows this procedure"),
     # answers
-    "answer_changed": _l("%(name)s has changed this answer meanwhile. Both texts are shown: edit yours if needed, then save again"),
+    "answer_changed": _l(
+        "%(name)s has changed this answer meanwhile. Nothing is overwritten: both texts are shown. Edit yours if needed, then save again"
+    ),
     "answer_missing": _l("The case needs this answer: it can be changed, but not left out"),
 }
 
