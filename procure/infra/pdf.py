@@ -1,0 +1,188 @@
+"""The only door to PDF: HTML in, an archival and accessible PDF out (PDF/A-3a and PDF/UA-1 at once).
+
+Documents are made in one worker process for each web process, started when the first one is asked for, because layout is heavy:
+a document that takes too long or too much memory fails alone, and its worker is replaced. WeasyPrint is never imported here.
+"""
+
+import hashlib
+import importlib
+import multiprocessing
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import Any, Final
+
+LIMIT_SECONDS: Final = 60
+LIMIT_BYTES: Final = 512 * 1024 * 1024
+"""What the worker may allocate in all, itself included."""
+START_SECONDS: Final = 60
+MOST_IN_ONE_WORKER: Final = 300
+"""After that many documents a new worker takes over, so that memory never creeps up on an ordinary one."""
+MOST_KEPT: Final = 32
+MOST_KEPT_BYTES: Final = 16 * 1024 * 1024
+
+
+class PdfFailed(Exception):
+    """The document could not be made. `reason`: `time`, `memory`, `busy` (another one holds the worker) or `broken`."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason} {detail}".strip())
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file inside the PDF. PDF/A-3 wants it described."""
+
+    name: str
+    content: bytes
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One document as the worker gets it."""
+
+    html: str
+    language: str
+    title: str
+    attachments: tuple[Attachment, ...]
+
+    @property
+    def digest(self) -> str:
+        """The same for the same document, whoever asks."""
+        found = hashlib.sha256()
+        for part in (self.html, self.language, self.title, *(repr(attachment) for attachment in self.attachments)):
+            found.update(hashlib.sha256(part.encode()).digest())
+        return found.hexdigest()
+
+
+class Kept:
+    """The documents made last, so that the same one is not made twice. In memory only."""
+
+    def __init__(self, most: int = MOST_KEPT, most_bytes: int = MOST_KEPT_BYTES) -> None:
+        self._most, self._most_bytes, self._size = most, most_bytes, 0
+        self._found: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, digest: str) -> bytes | None:
+        with self._lock:
+            if digest in self._found:
+                self._found.move_to_end(digest)
+            return self._found.get(digest)
+
+    def put(self, digest: str, content: bytes) -> None:
+        """Keep it, and drop those that nobody has asked for the longest. One too large for the whole store is not kept."""
+        with self._lock:
+            if digest in self._found or len(content) > self._most_bytes:
+                return
+            self._found[digest] = content
+            self._size += len(content)
+            while len(self._found) > self._most or self._size > self._most_bytes:
+                self._size -= len(self._found.popitem(last=False)[1])
+
+
+class Worker:
+    """One process that makes documents, one at a time. Started on first use and replaced after a failure."""
+
+    def __init__(self, seconds: float = LIMIT_SECONDS, limit_bytes: int = LIMIT_BYTES) -> None:
+        self._seconds, self._limit_bytes = seconds, limit_bytes
+        self._lock = threading.Lock()
+        self._process: SpawnProcess | None = None
+        self._connection: Connection | None = None
+        self._made = 0
+
+    def make(self, job: Job) -> bytes:
+        """The PDF. Raises PdfFailed."""
+        if not self._lock.acquire(timeout=self._seconds):
+            raise PdfFailed("busy")
+        try:
+            return self._make(job)
+        except PdfFailed:
+            self._stop()
+            raise
+        finally:
+            self._lock.release()
+
+    def _make(self, job: Job) -> bytes:
+        connection = self._running()
+        try:
+            connection.send(job)
+            if not connection.poll(self._seconds):
+                raise PdfFailed("time", f"over {self._seconds} s")
+            content, reason = connection.recv()
+        except (EOFError, OSError) as error:
+            raise PdfFailed("memory", "the worker died") from error
+        if reason:
+            raise PdfFailed(*reason)
+        self._made += 1
+        if self._made >= MOST_IN_ONE_WORKER:
+            self._stop()
+        return bytes(content)
+
+    def _running(self) -> Connection:
+        """The line to a living worker; the time it takes to start is not the document's."""
+        if self._connection is None or self._process is None or not self._process.is_alive():
+            self._stop()
+            context = multiprocessing.get_context("spawn")
+            self._connection, theirs = context.Pipe()
+            self._process = context.Process(target=_work, args=(theirs, self._limit_bytes), name="procure-pdf", daemon=True)
+            self._process.start()
+            theirs.close()
+            try:
+                if not self._connection.poll(START_SECONDS) or self._connection.recv() != "ready":
+                    raise PdfFailed("broken", "the worker does not start")
+            except (EOFError, OSError) as error:
+                raise PdfFailed("broken", "the worker does not start") from error
+        return self._connection
+
+    def _stop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+        self._process, self._connection, self._made = None, None, 0
+
+    def close(self) -> None:
+        with self._lock:
+            self._stop()
+
+    def forget(self) -> None:
+        """In a process that was forked: the worker belongs to the parent."""
+        self.__init__(self._seconds, self._limit_bytes)  # type: ignore[misc]
+
+
+def _work(connection: Any, limit_bytes: int) -> None:
+    """Runs in the worker, which alone imports WeasyPrint."""
+    importlib.import_module("procure.infra.pdf_worker").serve(connection, limit_bytes)
+
+
+_worker: Final = Worker()
+_kept: Final = Kept()
+os.register_at_fork(after_in_child=_worker.forget)
+
+
+def render(html: str, *, language: str, title: str, attachments: Sequence[Attachment] = ()) -> bytes:
+    """The PDF of a whole HTML document. The same input gives the same bytes; nothing is fetched. Raises PdfFailed.
+
+    `html` holds no style sheet: print.css is the style of every document. `language` is one of LANGUAGES, `title` what a reader
+    shows in the window.
+    """
+    job = Job(html, language, title, tuple(attachments))
+    digest = job.digest
+    found = _kept.get(digest)
+    if found is None:
+        found = _worker.make(job)
+        _kept.put(digest, found)
+    return found
+
+
+def close() -> None:
+    """End the worker; the next document starts a new one."""
+    _worker.close()

@@ -1,0 +1,129 @@
+"""Runs in the PDF worker process only: WeasyPrint with our style sheet, a fetcher that fetches nothing, and the two finishers
+that make its PDF/A-3a conform to PDF/UA-1 as well (ISO 14289-1, clause 5; header cells of tables, clause 7.5)."""
+
+import logging
+import os
+import resource
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from weasyprint import CSS, HTML
+from weasyprint import Attachment as EmbeddedFile
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from procure.config import ROOT
+from procure.infra.pdf import Job
+
+STATIC: Final = ROOT / "procure" / "static"
+ADDRESS: Final = "https://procure.invalid/static/"
+"""Not an address of anything (RFC 2606): only our own files are known by it."""
+SERVED: Final = ("fonts/*.woff2", "print.css", "icon.svg")
+UNDATED: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""Attachments carry a date of their own; one that never changes keeps the same facts the same bytes."""
+
+UA_IDENTIFICATION: Final = (
+    b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>\n'
+    b'<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"'
+    b' xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">'
+    b'<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
+    b"<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>"
+    b"<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"
+    b"<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>"
+    b'<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>'
+    b"<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>"
+    b"<pdfaProperty:description>Part of ISO 14289 that is followed</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property>"
+    b"</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
+)
+
+
+class OwnFiles(URLFetcher):
+    """Gives our static files by name and refuses every other address without a look at it."""
+
+    def __init__(self, folder: Path = STATIC) -> None:
+        super().__init__(allowed_protocols=())
+        self._files = {ADDRESS + str(path.relative_to(folder)): path for kind in SERVED for path in sorted(folder.glob(kind))}
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        path = self._files.get(url)
+        if path is None:
+            raise ValueError("refused")  # without the address: it may hold what somebody typed
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/woff2" if path.suffix == ".woff2" else ""})
+
+
+class Press:
+    """Fonts and the style sheet, read once."""
+
+    def __init__(self) -> None:
+        self._fetcher, self._fonts = OwnFiles(), FontConfiguration()
+        self._style = CSS(
+            string=(STATIC / "print.css").read_text(encoding="utf-8"),
+            base_url=ADDRESS, font_config=self._fonts, url_fetcher=self._fetcher,
+        )  # fmt: skip
+
+    def print(self, job: Job) -> bytes:
+        document = HTML(string=job.html, base_url=ADDRESS, url_fetcher=self._fetcher).render(
+            font_config=self._fonts, stylesheets=[self._style], pdf_variant="pdf/a-3a"
+        )
+        document.metadata.title, document.metadata.lang = job.title, job.language
+        document.metadata.attachments = [
+            EmbeddedFile(
+                string=attachment.content, name=attachment.name, description=attachment.description, relationship="Data",
+                url_fetcher=self._fetcher, created=UNDATED, modified=UNDATED,
+            )
+            for attachment in job.attachments
+        ]  # fmt: skip
+        return bytes(document.write_pdf(pdf_variant="pdf/a-3a", finisher=finish))
+
+
+def serve(connection: Any, limit_bytes: int) -> None:
+    """Answer each job with (PDF, None) or (None, (reason, detail)) until the other side is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the web process, which ends this one
+    os.environ["SOURCE_DATE_EPOCH"] = "0"  # fontTools dates the fonts it cuts down: the same day in every process
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # its warnings repeat what people typed
+    press = Press()
+    resource.setrlimit(resource.RLIMIT_DATA, (limit_bytes, limit_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    connection.send("ready")
+    while True:
+        try:
+            job = connection.recv()
+        except EOFError:
+            return
+        answer: tuple[bytes | None, tuple[str, str] | None]
+        try:
+            answer = (press.print(job), None)
+        except MemoryError:
+            answer = (None, ("memory", f"over {limit_bytes // 2**20} MB"))
+        except (Exception, FatalURLFetchingError) as error:
+            answer = (None, ("broken", type(error).__name__))
+        connection.send(answer)
+
+
+def finish(document: Any, pdf: Any) -> None:
+    """What `write_pdf` calls right before the file is written."""
+    identify_as_ua(pdf)
+    scope_table_headers(pdf)
+
+
+def identify_as_ua(pdf: Any) -> None:
+    """Put the PDF/UA identifier inside the RDF of the metadata (the xmp_metadata option would put it after the RDF)."""
+    for item in pdf.objects:
+        extra = getattr(item, "extra", None)
+        if extra and extra.get("Type") == "/Metadata" and extra.get("Subtype") == "/XML":
+            item.stream[0] = item.stream[0].replace(b"</rdf:RDF>", UA_IDENTIFICATION + b"</rdf:RDF>")
+            return
+    raise RuntimeError("the PDF has no metadata stream")
+
+
+def scope_table_headers(pdf: Any) -> None:
+    """Say of every header cell whether it heads a column (inside THead) or a row."""
+    by_reference = {item.reference: item for item in pdf.objects if isinstance(item, dict)}
+    for item in pdf.objects:
+        if isinstance(item, dict) and item.get("S") == "/TH" and isinstance(item.get("A"), dict):
+            row = by_reference.get(item.get("P"))
+            group = by_reference.get(row["P"]) if row and row.get("S") == "/TR" else None
+            if group is not None:
+                item["A"]["Scope"] = "/Column" if group.get("S") == "/THead" else "/Row"
