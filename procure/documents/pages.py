@@ -1,0 +1,277 @@
+"""The five documents as page models: which answers stand where, and under which heading (domain facts E.3 and F)."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from procure.catalogue import documents as document_catalogue
+from procure.documents import summary
+from procure.documents.parts import Block, DocumentPage, Fact, Facts, Paragraph, Point, Points, Prose, Section, Table, Text
+from procure.documents.service import Material
+from procure.documents.writer import Writer
+from procure.domain import dates
+from procure.domain.money import parse
+from procure.domain.procedures import PREPARATION
+from procure.domain.support import OPINION_PARTS, shown_number
+from procure.infra.clock import FINLAND
+
+
+def page(kind: str, material: Material, language: str, today: date) -> DocumentPage:
+    """The document of that kind (service.KINDS) as it stands today. KeyError for another kind."""
+    writer = Writer(material, language, today)
+    return summary.page(writer) if kind == "summary" else _page(kind, writer, BUILDERS[kind](writer))
+
+
+def _page(kind: str, writer: Writer, sections: tuple[Section, ...]) -> DocumentPage:
+    material, word = writer.material, writer.word
+    opinion = material.opinion if kind == "expert_opinion" else None
+    stage = document_catalogue.catalogue().get(kind).stage
+    draft = kind in ("needs_assessment", "procurement_plan") and not material.progress.passed(stage)
+    dated = opinion.issued_at.astimezone(FINLAND).date() if opinion else writer.today
+    status = word("answered") if opinion else word("draft" if draft else "final")
+    if kind == "market_consultation_invitation":
+        status = ""  # an open invitation is neither: it has a date
+    return DocumentPage(
+        kind=kind,
+        language=writer.language,
+        name=document_catalogue.catalogue().get(kind).name[writer.language],
+        title=writer.answer("title"),
+        city=material.case.organisation.names[writer.language],
+        reference=material.case.reference,
+        status=status,
+        draft=draft,
+        dated=writer.day(dated),
+        created=writer.today.isoformat(),
+        printed=word("printed", date=writer.day(writer.today)),
+        facts=_letterhead(kind, writer, status),
+        sections=sections,
+        sources=writer.sources(sections) if kind in ("needs_assessment", "procurement_plan") else None,
+        sources_heading=word("sources"),
+        sources_intro=word("sources_intro"),
+        lead=word("invite_lead", city=material.case.organisation.names[writer.language]) if kind == INVITATION else "",
+    )
+
+
+def _letterhead(kind: str, writer: Writer, status: str) -> tuple[tuple[str, str], ...]:
+    """Who, what and when, at the top of the first page. An invitation tells outsiders no more than they need."""
+    case, word = writer.material.case, writer.word
+    partners = ", ".join(partner.organisation.names[writer.language] for partner in case.partners)
+    rows = [
+        ("label_city", case.organisation.names[writer.language]),
+        ("label_partners", partners),
+        ("label_number", case.reference),
+    ]
+    if kind == "expert_opinion" and (opinion := writer.material.opinion):
+        rows += [
+            ("opinion_expert", opinion.expert),
+            ("opinion_number", f"{shown_number(opinion.number)}, {word('opinion_asked').lower()} {writer.day(opinion.asked_on)}"),
+            ("opinion_asked_by", opinion.asked_by),
+        ]
+    elif kind != INVITATION:
+        rows += [
+            ("label_responsible", case.responsible.name),
+            ("label_version", f"{case.last_sequence} ({writer.day(writer.today)})"),
+        ]
+    if status:
+        rows.append(("label_status", status))
+    return tuple((word(label), value) for label, value in rows if value)
+
+
+def needs_assessment(writer: Writer) -> tuple[Section, ...]:
+    word = writer.word
+    proposals = tuple((word(f"proposal_{choice}"), "", "") for choice in ("go", "change", "stop"))
+    return (
+        Section(word("needs_problem"), writer.answers("need", "current_solution", "current_cost", "consequence")),
+        Section(word("needs_outcome"), writer.answers("users", "desired_outcome", "outcome_measures")),
+        Section(word("needs_constraints"), writer.answers("constraints")),
+        Section(word("needs_agreement"), writer.answers("themes", "priority")),
+        Section(word("needs_value"), writer.answers("value_amount", "value_date", "value_method", "budget_line")),
+        Section(word("needs_risks"), writer.answers("risks", "data_protection")),
+        Section(word("needs_responsible"), writer.answers("owner", "decision_maker", "responsible_team")),
+        Section(
+            word("needs_proposal"),
+            (
+                Paragraph(word("needs_proposal_text")),
+                Table(word("needs_proposal"), (word("proposal"), word("decision"), word("approval_date")), proposals, by_hand=True),
+                _approvals(writer),
+            ),
+        ),
+    )
+
+
+def procurement_plan(writer: Writer) -> tuple[Section, ...]:
+    word = writer.word
+    return (
+        Section(
+            word("plan_object"),
+            writer.answers(
+                "need", "desired_outcome", "contract_kind", "sector", "cpv", "prototype_only",
+                "rd_benefits_exclusive", "rd_fully_paid", "rd_deployment",
+            ),
+        ),  # fmt: skip
+        Section(word("plan_value"), writer.answers("value_amount", "value_date", "value_options", "value_method")),
+        Section(
+            word("plan_preparation"),
+            writer.answers(
+                "market_consulted", "market_availability", "known_suppliers", "innovation_considered", "new_to_buyer",
+                "new_to_market", "earlier_solutions", "novelty_effect",
+            ),
+        ),  # fmt: skip
+        Section(word("plan_procedure"), _procedure(writer)),
+        Section(word("plan_lots"), _lots(writer)),
+        Section(word("plan_criteria"), writer.answers("award_criteria", "outcome_measures")),
+        Section(word("plan_contract"), writer.answers("ipr_model", "ipr_notes", "contract_model")),
+        Section(word("plan_timetable"), _timetable(writer)),
+        Section(word("plan_team"), writer.answers("owner", "decision_maker", "partners", "responsible_team", "conflicts_of_interest")),
+        Section(word("plan_funding"), _funding(writer)),
+        Section(word("plan_risks"), writer.answers("risks", "data_protection")),
+        Section(word("approvals"), (*writer.answers("approvals", empty=False), _approvals(writer))),
+    )
+
+
+def _procedure(writer: Writer) -> tuple[Block, ...]:
+    material, word = writer.material, writer.word
+    bearing = writer.answers(
+        "spec_innovation", "spec_negotiation", "spec_imprecise", "previous_procedure", "single_supplier", "urgency", empty=False
+    )
+    if material.procedure.id == PREPARATION:
+        absent = Text((word("procedure_none"),), writer.language, absent=True)
+        return (Facts((Fact(word("procedure"), absent),)), *bearing)
+    procedure = material.procedure
+    rows = [Fact(word("procedure"), writer.plain(procedure.name[writer.language]), ", ".join(procedure.sections))]
+    if material.choice:
+        rows.append(Fact(word("procedure_chosen_on"), writer.plain(writer.day(material.choice.on))))
+    rows.append(Fact(word("procedure_edition"), writer.plain(procedure.edition)))
+    blocks: list[Block] = [Facts(tuple(rows))]
+    if material.choice and material.choice.reason:
+        blocks.append(Prose(Fact(word("procedure_reason"), writer.typed(material.choice.reason))))
+    if procedure.conditions:
+        blocks.append(Points(word("procedure_conditions"), writer.points(procedure.conditions)))
+    if procedure.notes:
+        blocks.append(Points(word("procedure_notes"), writer.points(procedure.notes)))
+    return (*blocks, *bearing)
+
+
+def _lots(writer: Writer) -> tuple[Block, ...]:
+    word, lots = writer.word, writer.value("lots")
+    if not lots:
+        return (Paragraph(word("lots_none")), *writer.answers("lots_reason"))
+    kinds = {choice.id: choice.label[writer.language] for choice in writer.material.questionnaire.question("contract_kind").choices}
+    own = writer.value("contract_kind")
+    rows = tuple(
+        (" ".join(writer.typed(lot["title"]).paragraphs), kinds.get(lot.get("kind") or own, ""), writer.money(lot["value"]))
+        for lot in lots
+    )
+    total = writer.money(sum((parse(lot["value"]) for lot in lots), Decimal(0)))
+    head = (word("lot"), word("lot_kind"), word("value"))
+    return (Table(word("plan_lots"), head, rows, numeric=(2,), foot=(word("total"), "", total)),)
+
+
+def _funding(writer: Writer) -> tuple[Block, ...]:
+    word, sources = writer.word, writer.value("funding")
+    if not sources:
+        return writer.answers("funding", "budget_line")
+    names = {choice.id: choice.label[writer.language] for choice in writer.material.questionnaire.question("funding").choices}
+    rows = tuple(
+        (
+            names.get(source["source"], source["source"]),
+            writer.money(source["amount"]) if source.get("amount") else word("not_known"),
+            writer.short_day(date.fromisoformat(source["decision_date"])) if source.get("decision_date") else word("not_known"),
+        )
+        for source in sources
+    )
+    head = (word("funding_source"), word("amount"), word("funding_decision"))
+    return (Table(word("plan_funding"), head, rows, numeric=(1,)), *writer.answers("budget_line"))
+
+
+def _timetable(writer: Writer) -> tuple[Block, ...]:
+    """Stages with their dates, planned ones marked as estimates; then what the Act and practice say of the time they take."""
+    material, word = writer.material, writer.word
+    rows = tuple(
+        (span.stage.name[writer.language], writer.short_day(span.starts), writer.short_day(span.ends), word(f"state_{span.state}"))
+        for span in dates.spans(material.progress, material.procedure, writer.today)
+    )
+    head = (word("label_stage"), word("starts"), word("ends"), word("state"))
+    periods: list[Point] = []
+    for stage in material.procedure.stages:
+        periods.extend(writer.points(stage.periods, before=stage.name[writer.language]))
+    blocks: list[Block] = [
+        *writer.answers("start", "contract_needed_by", "prior_information_notice", "submission", "documents_open_online"),
+        Paragraph(word("timetable_intro", date=writer.day(writer.today))),
+        Table(word("timetable_caption"), head, rows),
+    ]
+    return (*blocks, Points(word("periods"), tuple(periods))) if periods else tuple(blocks)
+
+
+def _approvals(writer: Writer) -> Table:
+    """Rows to be signed by hand; whoever is known is named."""
+    word = writer.word
+    head = (word("approval_role"), word("approval_name"), word("approval_date"), word("approval_signature"))
+
+    def named(question: str) -> str:
+        return " ".join(writer.typed(writer.value(question)).paragraphs) if writer.value(question) else ""
+
+    rows = (
+        (word("role_owner"), named("owner"), "", ""),
+        (word("role_preparer"), writer.material.case.responsible.name, "", ""),
+        (word("role_decision_maker"), named("decision_maker"), "", ""),
+    )
+    return Table(word("approvals"), head, rows, by_hand=True)
+
+
+def market_consultation_invitation(writer: Writer) -> tuple[Section, ...]:
+    """For outsiders: the need and the questions, never the value, the risks or what is known of suppliers."""
+    word = writer.word
+    rules = tuple(
+        Point(word(rule), writer.cite(rule))
+        for rule in ("rule_open", "rule_equal", "rule_competition", "rule_rights", "rule_secrets", "rule_cost")
+    )
+    planned = tuple(
+        (word(label), writer.day(date.fromisoformat(writer.value(question))))
+        for label, question in (("planned_notice", "start"), ("planned_contract", "contract_needed_by"))
+        if writer.value(question)
+    )
+    sections = [
+        Section(
+            word("invite_aim"),
+            (Paragraph(word("invite_aim_text"), citation=writer.cite("invite_aim_text")), Paragraph(word("invite_no_call"), strong=True)),
+        ),
+        Section(word("invite_need"), writer.answers("need", "users", "desired_outcome", empty=False)),
+        Section(word("invite_object"), writer.answers("contract_kind", "cpv", "partners", empty=False)),
+        Section(word("invite_questions"), writer.answers("consultation_questions", empty=False)),
+        Section(
+            word("invite_how"), writer.answers("consultation_way", "consultation_dates", "consultation_contact", empty=False)
+        ),
+        Section(word("invite_rules"), (Points("", rules),)),
+    ]
+    if planned:
+        table = Table(word("invite_timetable"), (word("step"), word("planned_date")), planned)
+        sections.append(Section(word("invite_timetable"), (Paragraph(word("invite_timetable_text")), table)))
+    return tuple(section for section in sections if section.blocks)
+
+
+def expert_opinion(writer: Writer) -> tuple[Section, ...]:
+    """The six parts as the expert wrote them, and that it is advice."""
+    opinion = writer.material.opinion
+    if opinion is None:
+        raise LookupError("there is no opinion")
+    parts = (
+        Section(
+            writer.word(f"opinion_{part}"),
+            (Prose(Fact("", writer.typed(getattr(opinion.parts, part), opinion.language))),),
+        )
+        for part in OPINION_PARTS
+    )
+    first, *others = parts
+    return (Section(first.heading, (Paragraph(writer.word("opinion_advice"), strong=True), *first.blocks)), *others)
+
+
+INVITATION: Final = "market_consultation_invitation"
+
+BUILDERS: Final[dict[str, Callable[[Writer], tuple[Section, ...]]]] = {
+    "needs_assessment": needs_assessment,
+    "procurement_plan": procurement_plan,
+    INVITATION: market_consultation_invitation,
+    "expert_opinion": expert_opinion,
+}

@@ -1,0 +1,155 @@
+"""What a document is made of: frozen records that the templates lay out and decide nothing about."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What somebody wrote, or a value in words. `language` is the language it is in, which may not be the document's."""
+
+    paragraphs: tuple[str, ...]
+    language: str
+    foreign: str = ""
+    """ "written in Finnish", when it is not in the document's language."""
+    absent: bool = False
+    """A placeholder: there is nothing to say yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str
+    text: Text
+    citation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A line of a list, the section of law behind it, and how sure it is when that must be said."""
+
+    text: str
+    citation: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Short facts, label and value side by side."""
+
+    rows: tuple[Fact, ...]
+    kind: str = "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A longer text under its own small heading; no heading when the section's says it all."""
+
+    fact: Fact
+    kind: str = "prose"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    text: str
+    strong: bool = False
+    """To be seen by everybody: framed."""
+    citation: str = ""
+    kind: str = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    heading: str
+    points: tuple[Point, ...]
+    kind: str = "points"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`numeric` and `narrow`: numbers of the columns that hold amounts, or should not break. Empty cells are to be written by hand."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[int, ...] = ()
+    by_hand: bool = False
+    foot: tuple[str, ...] = ()
+    kind: str = "table"
+
+
+Block = Facts | Prose | Paragraph | Points | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    heading: str
+    blocks: tuple[Block, ...]
+    beside: bool = False
+    """Stands in the narrow column of a one-page document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A key figure of the one-page document. `light`: red, yellow, green, grey or ""; `word` says the same."""
+
+    label: str
+    value: str
+    detail: str = ""
+    light: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A stage on the timeline, in the drawing's units."""
+
+    x: float
+    width: float
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A timeline one line high, 660 units wide. `alternative` says in words what it shows."""
+
+    bars: tuple[Bar, ...]
+    today: float
+    first: str
+    last: str
+    today_word: str
+    alternative: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """One document, ready to be laid out on the screen or on paper."""
+
+    kind: str
+    language: str
+    name: str
+    title: Text
+    city: str
+    reference: str
+    status: str
+    draft: bool
+    dated: str
+    """The date in words, as the head of each page shows it."""
+    created: str
+    """The same as ISO, for the file's metadata."""
+    printed: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+    sources: Table | None
+    sources_heading: str = ""
+    sources_intro: str = ""
+    lead: str = ""
+    tiles: tuple[Tile, ...] = ()
+    strip: Strip | None = None
+    strip_heading: str = ""
+
+    @property
+    def window_title(self) -> str:
+        """What a reader shows in its window, and the first words of the page's title."""
+        return f"{self.name}: {' '.join(self.title.paragraphs)} ({self.reference})"
+
+    @property
+    def one_page(self) -> bool:
+        return bool(self.tiles)

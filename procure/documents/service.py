@@ -1,0 +1,88 @@
+"""What a document is made from, and what it still lacks."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from procure.cases import queries as cases
+from procure.cases import service as case_service
+from procure.cases.models import Case, CaseEvent
+from procure.catalogue import documents as document_catalogue
+from procure.catalogue import questions as question_catalogue
+from procure.domain import stages
+from procure.domain.permissions import Actor
+from procure.domain.procedures import Procedure
+from procure.domain.questions import Answers, Questionnaire, has_value
+from procure.domain.stages import Progress
+from procure.support import queries as support
+from procure.support.queries import IssuedOpinion, OpenAdvice
+
+KINDS: Final = ("summary", "needs_assessment", "procurement_plan", "market_consultation_invitation", "expert_opinion")
+"""The documents made here, in the order in which they are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The choice of the procedure that the case follows."""
+
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything that a document of one case may tell."""
+
+    case: Case
+    answers: Answers
+    questionnaire: Questionnaire
+    procedure: Procedure
+    progress: Progress
+    choice: Choice | None
+    advice: tuple[OpenAdvice, ...]
+    opinion: IssuedOpinion | None = None
+
+
+def gather(case: Case, opinion: IssuedOpinion | None = None) -> Material:
+    """The facts of a case that the person has been found to read."""
+    events = cases.stage_events_of(case)
+    return Material(
+        case=case,
+        answers=cases.facts_of(cases.answers_of(case)),
+        questionnaire=question_catalogue.catalogue().get(case.questionnaire_edition),
+        procedure=case_service.procedure_of(case),
+        progress=case_service.progress_of(case, events),
+        choice=_choice(case, events),
+        advice=support.summary_for_case(case),
+        opinion=opinion,
+    )
+
+
+def _choice(case: Case, events: Sequence[CaseEvent]) -> Choice | None:
+    chosen = [event for event in events if event.kind == stages.PROCEDURE_CHOSEN]
+    if not chosen or chosen[-1].payload.get("procedure") != case.procedure:
+        return None
+    return Choice(chosen[-1].happened_on, str(chosen[-1].payload.get("reason", "")))
+
+
+def lacking(kind: str, answers: Answers) -> tuple[str, ...]:
+    """The questions whose answers the document cannot do without and that have none: the gates of the stages ask the same."""
+    return tuple(question for question in document_catalogue.catalogue().get(kind).requires if not has_value(question, answers))
+
+
+def opinion_of(by: Actor, case: Case, number: int | None) -> IssuedOpinion | None:
+    """The opinion of that request, or the one answered last; None when there is none for this person."""
+    if number is None:
+        answered = [advice.number for advice in support.summary_for_case(case) if advice.state == "answered"]
+        number = max(answered, default=None)
+    return support.opinion_for(by, case.reference, number) if number is not None else None
+
+
+def file_name(reference: str, kind: str, language: str) -> str:
+    """`TRE-2026-0042-tiivistelma-johdolle.pdf`: the document's name in letters that every system takes."""
+    name = document_catalogue.catalogue().get(kind).name[language]
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return f"{reference}-{re.sub(r'[^a-z0-9]+', '-', plain).strip('-')}.pdf"

@@ -1,0 +1,178 @@
+"""Answers and values in words, in the language of a document."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+
+from procure.catalogue import cpv, organisations, wording
+from procure.documents.parts import Block, Fact, Facts, Paragraph, Point, Points, Prose, Section, Table, Text
+from procure.documents.service import Material
+from procure.domain.language import LANGUAGES, LOCALES
+from procure.domain.procedures import Statement
+from procure.domain.questions import Question, has_value, is_shown
+
+def day(on: date, language: str) -> str:
+    """24. marraskuuta 2026 | 24 november 2026 | 24 November 2026."""
+    return format_date(on, "long", locale=LOCALES[language])
+
+
+def short_day(on: date, language: str) -> str:
+    """As it is written in tables: 24.11.2026, in English 24 Nov 2026."""
+    return format_date(on, "d MMM y" if language == "en" else "d.M.y", locale=LOCALES[language])
+
+
+def money(amount: Decimal, language: str) -> str:
+    """Euros; cents only when there are any."""
+    if amount != amount.to_integral_value():
+        return format_currency(amount, "EUR", locale=LOCALES[language])
+    whole = "¤#,##0" if language == "en" else "#,##0\N{NO-BREAK SPACE}¤"
+    return format_currency(amount, "EUR", format=whole, locale=LOCALES[language], currency_digits=False)
+
+
+def clipped(text: str, most: int) -> str:
+    """At most that many characters, cut between words."""
+    if len(text) <= most:
+        return text
+    return text[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "\N{HORIZONTAL ELLIPSIS}"
+
+
+class Writer:
+    """Puts the material of one case into words. Makes no query."""
+
+    def __init__(self, material: Material, language: str, today: date) -> None:
+        self.material, self.language, self.today = material, language, today
+        self._words = wording.catalogue()
+
+    def word(self, phrase: str, **parts: str) -> str:
+        return self._words.text(phrase, self.language, **parts)
+
+    def cite(self, phrase: str) -> str:
+        return self._words.citation(phrase)
+
+    def day(self, on: date) -> str:
+        return day(on, self.language)
+
+    def short_day(self, on: date) -> str:
+        return short_day(on, self.language)
+
+    def money(self, amount: Decimal | str) -> str:
+        return money(Decimal(amount), self.language)
+
+    def value(self, question: str) -> Any:
+        """The answer's value; None when there is none."""
+        return self.material.answers[question].value if has_value(question, self.material.answers) else None
+
+    def plain(self, text: str) -> Text:
+        """Words of ours, in the document's language."""
+        return Text((text,), self.language)
+
+    def typed(self, value: str | Mapping[str, str], language: str = "") -> Text:
+        """What a person typed, in the document's language when it exists in it, else as it stands and marked as such."""
+        if isinstance(value, str):
+            found, written_in = value, language or self.material.case.language
+        else:
+            present = {code: value[code] for code in LANGUAGES if str(value.get(code) or "").strip()}
+            written_in = self.language if self.language in present else next(iter(present), self.language)
+            found = present.get(written_in, "")
+        foreign = self.word(f"written_in_{written_in}") if written_in != self.language else ""
+        return Text(tuple(line.strip() for line in found.splitlines() if line.strip()), written_in, foreign)
+
+    def answer(self, question_id: str) -> Text:
+        """The answer in words, or the placeholder for what is not known or not there."""
+        question = self.material.questionnaire.question(question_id)
+        answer = self.material.answers.get(question_id)
+        if answer is None or not has_value(question_id, self.material.answers):
+            unknown = answer is not None and not answer.known
+            return Text((self.word("not_known" if unknown else "not_recorded"),), self.language, absent=True)
+        if question.kind in ("line", "text"):
+            return self.typed(answer.value)
+        return Text(tuple(self._in_words(question, answer.value)), self.language)
+
+    def _in_words(self, question: Question, value: Any) -> Iterable[str]:
+        labels = {choice.id: choice.label[self.language] for choice in question.choices}
+        if question.kind == "yes_no":
+            return [self.word("yes" if value else "no")]
+        if question.kind == "choice":
+            return [labels.get(value, str(value))]
+        if question.kind == "choices":
+            return [", ".join(labels.get(item, str(item)) for item in value)]
+        if question.kind == "money":
+            return [f"{self.money(value)}, {self.word('without_vat')}"]
+        if question.kind == "date":
+            return [self.day(date.fromisoformat(value))]
+        if question.kind == "number":
+            return [format_decimal(value, locale=LOCALES[self.language])]
+        if question.kind == "cpv":
+            return [self._cpv(code) for code in value]
+        if question.kind == "municipalities":
+            return [", ".join(self._municipality(code) for code in value)]
+        return [str(value)]
+
+    def _cpv(self, code: str) -> str:
+        entry = cpv.load().codes.get(code[:8])
+        return f"{entry.written} {entry.name[self.language]}" if entry else code
+
+    def _municipality(self, code: str) -> str:
+        try:
+            return organisations.catalogue().get(code).name[self.language]
+        except KeyError:
+            return code
+
+    def fact(self, question_id: str) -> Fact:
+        question = self.material.questionnaire.question(question_id)
+        return Fact(question.label[self.language], self.answer(question_id), question.citation)
+
+    def answers(self, *question_ids: str, empty: bool = True) -> tuple[Block, ...]:
+        """Answers as blocks, in that order: short ones side by side with their labels, long ones as prose.
+
+        Questions that this case is not asked are left out; those without an answer too unless `empty`.
+        """
+        asked = [q for q in map(self.material.questionnaire.question, question_ids) if is_shown(q, self.material.answers)]
+        if not empty:
+            asked = [question for question in asked if has_value(question.id, self.material.answers)]
+        blocks: list[Block] = []
+        for long, group in groupby(asked, key=lambda question: question.kind == "text"):
+            found = tuple(self.fact(question.id) for question in group)
+            blocks.extend((Prose(fact) for fact in found) if long else [Facts(found)])
+        return tuple(blocks)
+
+    def points(self, statements: Iterable[Statement], before: str = "") -> tuple[Point, ...]:
+        """Conditions, notes or periods; what is recalled or practice says so."""
+        notes = {"recalled": self.word("recalled"), "practice": self.word("practice")}
+        lead = f"{before}: " if before else ""
+        return tuple(
+            Point(lead + statement.text[self.language], statement.citation, notes.get(statement.confidence, ""))
+            for statement in statements
+        )
+
+    def sources(self, sections: Iterable[Section]) -> Table | None:
+        """Every provision that the document names, with what it concerns; None when there is none."""
+        found: dict[str, list[str]] = {}
+        for section in sections:
+            for citation, label in _cited(section):
+                labels = found.setdefault(citation, [])
+                if label not in labels:
+                    labels.append(label)
+        rows = tuple((citation, "; ".join(labels)) for citation, labels in found.items())
+        return Table(self.word("sources"), (self.word("provision"), self.word("concerns")), rows) if rows else None
+
+
+def _cited(section: Section) -> Iterable[tuple[str, str]]:
+    """Citations of a section's blocks, each with a label short enough for a list."""
+    for block in section.blocks:
+        match block:
+            case Facts(rows):
+                yield from ((fact.citation, fact.label) for fact in rows if fact.citation)
+            case Prose(fact) if fact.citation:
+                yield fact.citation, fact.label
+            case Points(heading, points):
+                yield from ((point.citation, heading or section.heading) for point in points if point.citation)
+            case Paragraph() if block.citation:
+                yield block.citation, section.heading
+            case _:
+                pass
