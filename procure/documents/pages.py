@@ -8,13 +8,23 @@ from typing import Final
 from procure.catalogue import documents as document_catalogue
 from procure.documents import summary
 from procure.documents.parts import Block, DocumentPage, Fact, Facts, Paragraph, Point, Points, Prose, Section, Table, Text
-from procure.documents.service import Material
+from procure.documents.service import OPINION, Material
 from procure.documents.writer import Writer
 from procure.domain import dates
 from procure.domain.money import parse
 from procure.domain.procedures import PREPARATION
 from procure.domain.support import OPINION_PARTS, shown_number
 from procure.infra.clock import FINLAND
+
+INVITATION: Final = "market_consultation_invitation"
+OBJECT: Final = ("need", "desired_outcome", "contract_kind", "cpv")
+OBJECT_IF_KNOWN: Final = ("sector", "prototype_only", "rd_benefits_exclusive", "rd_fully_paid", "rd_deployment")
+PREPARED: Final = (
+    "market_consulted", "market_availability", "known_suppliers", "innovation_considered", "new_to_buyer", "new_to_market",
+    "earlier_solutions", "novelty_effect",
+)  # fmt: skip
+BEARING: Final = ("spec_innovation", "spec_negotiation", "spec_imprecise", "previous_procedure", "single_supplier", "urgency")
+"""The answers that decide which procedures the Act allows."""
 
 
 def page(kind: str, material: Material, language: str, today: date) -> DocumentPage:
@@ -25,7 +35,7 @@ def page(kind: str, material: Material, language: str, today: date) -> DocumentP
 
 def _page(kind: str, writer: Writer, sections: tuple[Section, ...]) -> DocumentPage:
     material, word = writer.material, writer.word
-    opinion = material.opinion if kind == "expert_opinion" else None
+    opinion = material.opinion if kind == OPINION else None
     stage = document_catalogue.catalogue().get(kind).stage
     draft = kind in ("needs_assessment", "procurement_plan") and not material.progress.passed(stage)
     dated = opinion.issued_at.astimezone(FINLAND).date() if opinion else writer.today
@@ -48,9 +58,15 @@ def _page(kind: str, writer: Writer, sections: tuple[Section, ...]) -> DocumentP
         sections=sections,
         sources=writer.sources(sections) if kind in ("needs_assessment", "procurement_plan") else None,
         sources_heading=word("sources"),
-        sources_intro=word("sources_intro"),
-        lead=word("invite_lead", city=material.case.organisation.names[writer.language]) if kind == INVITATION else "",
+        sources_intro=word("sections_of_act") if kind != OPINION else "",
+        lead=_lead(kind, writer),
     )
+
+
+def _lead(kind: str, writer: Writer) -> str:
+    if kind == INVITATION:
+        return writer.word("invite_lead", city=writer.material.case.organisation.names[writer.language])
+    return writer.word("opinion_advice") if kind == OPINION else ""
 
 
 def _letterhead(kind: str, writer: Writer, status: str) -> tuple[tuple[str, str], ...]:
@@ -62,7 +78,7 @@ def _letterhead(kind: str, writer: Writer, status: str) -> tuple[tuple[str, str]
         ("label_partners", partners),
         ("label_number", case.reference),
     ]
-    if kind == "expert_opinion" and (opinion := writer.material.opinion):
+    if kind == OPINION and (opinion := writer.material.opinion):
         rows += [
             ("opinion_expert", opinion.expert),
             ("opinion_number", f"{shown_number(opinion.number)}, {word('opinion_asked').lower()} {writer.day(opinion.asked_on)}"),
@@ -93,8 +109,8 @@ def needs_assessment(writer: Writer) -> tuple[Section, ...]:
             word("needs_proposal"),
             (
                 Paragraph(word("needs_proposal_text")),
-                Table(word("needs_proposal"), (word("proposal"), word("decision"), word("approval_date")), proposals, by_hand=True),
-                _approvals(writer),
+                Table("", (word("proposal"), word("decision"), word("approval_date")), proposals, by_hand=True),
+                _approvals(writer, word("approvals")),
             ),
         ),
     )
@@ -105,36 +121,30 @@ def procurement_plan(writer: Writer) -> tuple[Section, ...]:
     return (
         Section(
             word("plan_object"),
-            writer.answers(
-                "need", "desired_outcome", "contract_kind", "sector", "cpv", "prototype_only",
-                "rd_benefits_exclusive", "rd_fully_paid", "rd_deployment",
-            ),
-        ),  # fmt: skip
+            writer.answers(*OBJECT, optional=OBJECT_IF_KNOWN),
+        ),
         Section(word("plan_value"), writer.answers("value_amount", "value_date", "value_options", "value_method")),
         Section(
             word("plan_preparation"),
-            writer.answers(
-                "market_consulted", "market_availability", "known_suppliers", "innovation_considered", "new_to_buyer",
-                "new_to_market", "earlier_solutions", "novelty_effect",
-            ),
-        ),  # fmt: skip
+            writer.answers(*PREPARED),
+        ),
         Section(word("plan_procedure"), _procedure(writer)),
         Section(word("plan_lots"), _lots(writer)),
         Section(word("plan_criteria"), writer.answers("award_criteria", "outcome_measures")),
         Section(word("plan_contract"), writer.answers("ipr_model", "ipr_notes", "contract_model")),
         Section(word("plan_timetable"), _timetable(writer)),
-        Section(word("plan_team"), writer.answers("owner", "decision_maker", "partners", "responsible_team", "conflicts_of_interest")),
+        Section(
+            word("plan_team"), writer.answers("owner", "decision_maker", "partners", "responsible_team", "conflicts_of_interest")
+        ),
         Section(word("plan_funding"), _funding(writer)),
         Section(word("plan_risks"), writer.answers("risks", "data_protection")),
-        Section(word("approvals"), (*writer.answers("approvals", empty=False), _approvals(writer))),
+        Section(word("approvals"), (*writer.answers(optional=("approvals",)), _approvals(writer))),
     )
 
 
 def _procedure(writer: Writer) -> tuple[Block, ...]:
     material, word = writer.material, writer.word
-    bearing = writer.answers(
-        "spec_innovation", "spec_negotiation", "spec_imprecise", "previous_procedure", "single_supplier", "urgency", empty=False
-    )
+    bearing = writer.answers(optional=BEARING)
     if material.procedure.id == PREPARATION:
         absent = Text((word("procedure_none"),), writer.language, absent=True)
         return (Facts((Fact(word("procedure"), absent),)), *bearing)
@@ -157,7 +167,9 @@ def _lots(writer: Writer) -> tuple[Block, ...]:
     word, lots = writer.word, writer.value("lots")
     if not lots:
         return (Paragraph(word("lots_none")), *writer.answers("lots_reason"))
-    kinds = {choice.id: choice.label[writer.language] for choice in writer.material.questionnaire.question("contract_kind").choices}
+    kinds = {
+        choice.id: choice.label[writer.language] for choice in writer.material.questionnaire.question("contract_kind").choices
+    }
     own = writer.value("contract_kind")
     rows = tuple(
         (" ".join(writer.typed(lot["title"]).paragraphs), kinds.get(lot.get("kind") or own, ""), writer.money(lot["value"]))
@@ -165,7 +177,7 @@ def _lots(writer: Writer) -> tuple[Block, ...]:
     )
     total = writer.money(sum((parse(lot["value"]) for lot in lots), Decimal(0)))
     head = (word("lot"), word("lot_kind"), word("value"))
-    return (Table(word("plan_lots"), head, rows, numeric=(2,), foot=(word("total"), "", total)),)
+    return (Table("", head, rows, numeric=(2,), foot=(word("total"), "", total)),)
 
 
 def _funding(writer: Writer) -> tuple[Block, ...]:
@@ -182,14 +194,19 @@ def _funding(writer: Writer) -> tuple[Block, ...]:
         for source in sources
     )
     head = (word("funding_source"), word("amount"), word("funding_decision"))
-    return (Table(word("plan_funding"), head, rows, numeric=(1,)), *writer.answers("budget_line"))
+    return (Table("", head, rows, numeric=(1,)), *writer.answers("budget_line"))
 
 
 def _timetable(writer: Writer) -> tuple[Block, ...]:
     """Stages with their dates, planned ones marked as estimates; then what the Act and practice say of the time they take."""
     material, word = writer.material, writer.word
     rows = tuple(
-        (span.stage.name[writer.language], writer.short_day(span.starts), writer.short_day(span.ends), word(f"state_{span.state}"))
+        (
+            span.stage.name[writer.language],
+            writer.short_day(span.starts),
+            writer.short_day(span.ends),
+            word(f"state_{span.state}"),
+        )
         for span in dates.spans(material.progress, material.procedure, writer.today)
     )
     head = (word("label_stage"), word("starts"), word("ends"), word("state"))
@@ -197,14 +214,16 @@ def _timetable(writer: Writer) -> tuple[Block, ...]:
     for stage in material.procedure.stages:
         periods.extend(writer.points(stage.periods, before=stage.name[writer.language]))
     blocks: list[Block] = [
-        *writer.answers("start", "contract_needed_by", "prior_information_notice", "submission", "documents_open_online"),
+        *writer.answers(
+            "start", "contract_needed_by", optional=("prior_information_notice", "submission", "documents_open_online")
+        ),
         Paragraph(word("timetable_intro", date=writer.day(writer.today))),
         Table(word("timetable_caption"), head, rows),
     ]
     return (*blocks, Points(word("periods"), tuple(periods))) if periods else tuple(blocks)
 
 
-def _approvals(writer: Writer) -> Table:
+def _approvals(writer: Writer, caption: str = "") -> Table:
     """Rows to be signed by hand; whoever is known is named."""
     word = writer.word
     head = (word("approval_role"), word("approval_name"), word("approval_date"), word("approval_signature"))
@@ -217,7 +236,7 @@ def _approvals(writer: Writer) -> Table:
         (word("role_preparer"), writer.material.case.responsible.name, "", ""),
         (word("role_decision_maker"), named("decision_maker"), "", ""),
     )
-    return Table(word("approvals"), head, rows, by_hand=True)
+    return Table(caption, head, rows, by_hand=True)
 
 
 def market_consultation_invitation(writer: Writer) -> tuple[Section, ...]:
@@ -235,20 +254,26 @@ def market_consultation_invitation(writer: Writer) -> tuple[Section, ...]:
     sections = [
         Section(
             word("invite_aim"),
-            (Paragraph(word("invite_aim_text"), citation=writer.cite("invite_aim_text")), Paragraph(word("invite_no_call"), strong=True)),
+            (
+                Paragraph(word("invite_aim_text"), citation=writer.cite("invite_aim_text")),
+                Paragraph(word("invite_no_call"), strong=True),
+            ),
         ),
-        Section(word("invite_need"), writer.answers("need", "users", "desired_outcome", empty=False)),
-        Section(word("invite_object"), writer.answers("contract_kind", "cpv", "partners", empty=False)),
-        Section(word("invite_questions"), writer.answers("consultation_questions", empty=False)),
-        Section(
-            word("invite_how"), writer.answers("consultation_way", "consultation_dates", "consultation_contact", empty=False)
-        ),
+        Section(word("invite_need"), writer.told("need", "users", "desired_outcome")),
+        Section(word("invite_object"), writer.told("contract_kind", "cpv", "partners")),
+        Section(word("invite_questions"), _unlabelled(writer, "consultation_questions")),
+        Section(word("invite_how"), writer.told("consultation_way", "consultation_dates", "consultation_contact")),
         Section(word("invite_rules"), (Points("", rules),)),
     ]
     if planned:
-        table = Table(word("invite_timetable"), (word("step"), word("planned_date")), planned)
+        table = Table("", (word("step"), word("planned_date")), planned)
         sections.append(Section(word("invite_timetable"), (Paragraph(word("invite_timetable_text")), table)))
     return tuple(section for section in sections if section.blocks)
+
+
+def _unlabelled(writer: Writer, question: str) -> tuple[Block, ...]:
+    """An answer for which the section's heading says enough; nothing when there is none."""
+    return (Prose(Fact("", writer.answer(question))),) if writer.value(question) else ()
 
 
 def expert_opinion(writer: Writer) -> tuple[Section, ...]:
@@ -256,22 +281,18 @@ def expert_opinion(writer: Writer) -> tuple[Section, ...]:
     opinion = writer.material.opinion
     if opinion is None:
         raise LookupError("there is no opinion")
-    parts = (
+    return tuple(
         Section(
             writer.word(f"opinion_{part}"),
             (Prose(Fact("", writer.typed(getattr(opinion.parts, part), opinion.language))),),
         )
         for part in OPINION_PARTS
     )
-    first, *others = parts
-    return (Section(first.heading, (Paragraph(writer.word("opinion_advice"), strong=True), *first.blocks)), *others)
 
-
-INVITATION: Final = "market_consultation_invitation"
 
 BUILDERS: Final[dict[str, Callable[[Writer], tuple[Section, ...]]]] = {
     "needs_assessment": needs_assessment,
     "procurement_plan": procurement_plan,
     INVITATION: market_consultation_invitation,
-    "expert_opinion": expert_opinion,
+    OPINION: expert_opinion,
 }

@@ -65,7 +65,8 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`numeric` and `narrow`: numbers of the columns that hold amounts, or should not break. Empty cells are to be written by hand."""
+    """`numeric`: numbers of the columns that hold amounts. No caption where the section's heading says it. The empty cells of a
+    table `by_hand` are to be written in."""
 
     caption: str
     head: tuple[str, ...]
@@ -84,7 +85,7 @@ class Section:
     heading: str
     blocks: tuple[Block, ...]
     beside: bool = False
-    """Stands in the narrow column of a one-page document."""
+    """Stands in the narrow column of a one-page document, next to the section before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ class Strip:
     first: str
     last: str
     today_word: str
+    steps: str
     alternative: str
 
 

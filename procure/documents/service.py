@@ -20,7 +20,8 @@ from procure.domain.stages import Progress
 from procure.support import queries as support
 from procure.support.queries import IssuedOpinion, OpenAdvice
 
-KINDS: Final = ("summary", "needs_assessment", "procurement_plan", "market_consultation_invitation", "expert_opinion")
+OPINION: Final = "expert_opinion"
+KINDS: Final = ("summary", "needs_assessment", "procurement_plan", "market_consultation_invitation", OPINION)
 """The documents made here, in the order in which they are listed."""
 
 
@@ -79,6 +80,12 @@ def opinion_of(by: Actor, case: Case, number: int | None) -> IssuedOpinion | Non
         answered = [advice.number for advice in support.summary_for_case(case) if advice.state == "answered"]
         number = max(answered, default=None)
     return support.opinion_for(by, case.reference, number) if number is not None else None
+
+
+def operator(case: Case) -> Actor:
+    """Who acts when a document is made from the command line: the case's own city."""
+    city = case.organisation
+    return Actor(0, "", "", "city_admin", city.id, city.code, city.names, case.language)
 
 
 def file_name(reference: str, kind: str, language: str) -> str:

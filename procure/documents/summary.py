@@ -29,7 +29,7 @@ def page(writer: Writer) -> DocumentPage:
         title=writer.answer("title"),
         city=case.organisation.names[writer.language],
         reference=case.reference,
-        status=word("snapshot", date=writer.day(writer.today)),
+        status="",
         draft=False,
         dated=writer.day(writer.today),
         created=writer.today.isoformat(),
@@ -70,7 +70,9 @@ def _tiles(writer: Writer) -> tuple[Tile, ...]:
     value = writer.value("value_amount")
     chosen = word("procedure_none") if procedure.id == PREPARATION else procedure.name[language]
     return (
-        Tile(word("label_stage"), stage, word("summary_since", date=writer.short_day(case.stage_entered_on)) if case.stage else ""),
+        Tile(
+            word("label_stage"), stage, word("summary_since", date=writer.short_day(case.stage_entered_on)) if case.stage else ""
+        ),
         Tile(word("value"), writer.money(Decimal(value)) if value else word("not_known"), word("without_vat") if value else ""),
         Tile(word("procedure"), chosen, ", ".join(procedure.sections[:2]) if procedure.id != PREPARATION else ""),
         Tile(
@@ -167,4 +169,5 @@ def strip(writer: Writer) -> Strip | None:
     if any(span.state == "planned" for span in spans):
         ends = f"{ends} ({writer.word('estimate')})"
     today = round(min(max((writer.today - first).days, 0), days) * scale, 1)
-    return Strip(bars, today, writer.short_day(first), ends, writer.word("today"), alternative)
+    steps = writer.word("summary_steps", done=str(done), total=str(len(spans)))
+    return Strip(bars, today, writer.short_day(first), ends, writer.word("today"), steps, alternative)

@@ -1,10 +1,12 @@
 """Answers and values in words, in the language of a document."""
 
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
@@ -15,6 +17,9 @@ from procure.documents.service import Material
 from procure.domain.language import LANGUAGES, LOCALES
 from procure.domain.procedures import Statement
 from procure.domain.questions import Question, has_value, is_shown
+
+ACT: Final = "1397/2016 "
+
 
 def day(on: date, language: str) -> str:
     """24. marraskuuta 2026 | 24 november 2026 | 24 November 2026."""
@@ -50,6 +55,13 @@ class Writer:
 
     def word(self, phrase: str, **parts: str) -> str:
         return self._words.text(phrase, self.language, **parts)
+
+    def label(self, question: str) -> str:
+        """The short name of an answer; the question itself where there is none."""
+        phrase = f"q_{question}"
+        if phrase in self._words.phrases:
+            return self.word(phrase)
+        return self.material.questionnaire.question(question).label[self.language]
 
     def cite(self, phrase: str) -> str:
         return self._words.citation(phrase)
@@ -114,8 +126,13 @@ class Writer:
         return [str(value)]
 
     def _cpv(self, code: str) -> str:
-        entry = cpv.load().codes.get(code[:8])
-        return f"{entry.written} {entry.name[self.language]}" if entry else code
+        """A code that the list does not have carries the name of the nearest one above it."""
+        codes = cpv.load()
+        entry = codes.codes.get(code[:8])
+        if entry is not None:
+            return f"{entry.written} {entry.name[self.language]}"
+        above = codes.nearest(code[:8])
+        return f"{code} ({above.name[self.language]})" if above else code
 
     def _municipality(self, code: str) -> str:
         try:
@@ -125,16 +142,25 @@ class Writer:
 
     def fact(self, question_id: str) -> Fact:
         question = self.material.questionnaire.question(question_id)
-        return Fact(question.label[self.language], self.answer(question_id), question.citation)
+        return Fact(self.label(question_id), self.answer(question_id), short(question.citation))
 
-    def answers(self, *question_ids: str, empty: bool = True) -> tuple[Block, ...]:
+    def told(self, *question_ids: str) -> tuple[Block, ...]:
+        """As `answers`, for outsiders: only what has been answered, without the sections that guided the officer."""
+        return tuple(
+            Facts(tuple(replace(fact, citation="") for fact in block.rows))
+            if isinstance(block, Facts)
+            else Prose(replace(block.fact, citation=""))
+            for block in self.answers(optional=question_ids)
+            if isinstance(block, (Facts, Prose))
+        )
+
+    def answers(self, *question_ids: str, optional: tuple[str, ...] = ()) -> tuple[Block, ...]:
         """Answers as blocks, in that order: short ones side by side with their labels, long ones as prose.
 
-        Questions that this case is not asked are left out; those without an answer too unless `empty`.
+        Questions that this case is not asked are left out; those of `optional`, which come last, also when they have no answer.
         """
-        asked = [q for q in map(self.material.questionnaire.question, question_ids) if is_shown(q, self.material.answers)]
-        if not empty:
-            asked = [question for question in asked if has_value(question.id, self.material.answers)]
+        wanted = [*question_ids, *(question for question in optional if has_value(question, self.material.answers))]
+        asked = [q for q in map(self.material.questionnaire.question, wanted) if is_shown(q, self.material.answers)]
         blocks: list[Block] = []
         for long, group in groupby(asked, key=lambda question: question.kind == "text"):
             found = tuple(self.fact(question.id) for question in group)
@@ -146,33 +172,42 @@ class Writer:
         notes = {"recalled": self.word("recalled"), "practice": self.word("practice")}
         lead = f"{before}: " if before else ""
         return tuple(
-            Point(lead + statement.text[self.language], statement.citation, notes.get(statement.confidence, ""))
+            Point(lead + statement.text[self.language], short(statement.citation), notes.get(statement.confidence, ""))
             for statement in statements
         )
 
     def sources(self, sections: Iterable[Section]) -> Table | None:
-        """Every provision that the document names, with what it concerns; None when there is none."""
-        found: dict[str, list[str]] = {}
-        for section in sections:
-            for citation, label in _cited(section):
-                labels = found.setdefault(citation, [])
-                if label not in labels:
-                    labels.append(label)
-        rows = tuple((citation, "; ".join(labels)) for citation, labels in found.items())
-        return Table(self.word("sources"), (self.word("provision"), self.word("concerns")), rows) if rows else None
+        """The provisions that each part of the document names, in their own order; None when there is none."""
+        rows = tuple(
+            (section.heading, ", ".join(sorted(cited, key=_natural))) for section in sections if (cited := _cited(section))
+        )
+        return Table("", (self.word("part_of_document"), self.word("provisions")), rows) if rows else None
 
 
-def _cited(section: Section) -> Iterable[tuple[str, str]]:
-    """Citations of a section's blocks, each with a label short enough for a list."""
+def short(citation: str) -> str:
+    """Without the number of the Act itself, which every document with citations explains once."""
+    return citation.replace(ACT, "")
+
+
+def _cited(section: Section) -> set[str]:
+    """The citations of a section's blocks, one section of law each."""
+    found: set[str] = set()
     for block in section.blocks:
         match block:
             case Facts(rows):
-                yield from ((fact.citation, fact.label) for fact in rows if fact.citation)
-            case Prose(fact) if fact.citation:
-                yield fact.citation, fact.label
-            case Points(heading, points):
-                yield from ((point.citation, heading or section.heading) for point in points if point.citation)
-            case Paragraph() if block.citation:
-                yield block.citation, section.heading
+                found.update(fact.citation for fact in rows)
+            case Prose(fact):
+                found.add(fact.citation)
+            case Points(_, points):
+                found.update(point.citation for point in points)
+            case Paragraph():
+                found.add(block.citation)
             case _:
                 pass
+    return {part.strip() for citation in found for part in re.split("[,;]", citation) if part.strip()}
+
+
+def _natural(citation: str) -> list[tuple[int, str]]:
+    """So that 9 § comes before 34 §, and other statutes last."""
+    numbers = [(int(part) if part.isdigit() else 0, part) for part in re.findall(r"\d+|\D+", citation)]
+    return [(int("/" in citation), ""), *numbers]

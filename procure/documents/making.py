@@ -1,0 +1,34 @@
+"""From the material of a case to the document: the page, its HTML and its PDF."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import current_app
+
+from procure.documents import pages, service
+from procure.documents.parts import DocumentPage
+from procure.documents.service import Material
+from procure.infra import pdf
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A finished document: its file name, and the PDF. The same facts on the same day give the same bytes."""
+
+    name: str
+    content: bytes
+
+
+def html(page: DocumentPage) -> str:
+    """The whole document as HTML. Rendered without the surroundings of a web page: a command has none."""
+    return current_app.jinja_env.get_template("layouts/print.html").render(page=page)
+
+
+def make(kind: str, material: Material, language: str, today: date) -> Document:
+    """The document of that kind (service.KINDS) as PDF. Raises pdf.PdfFailed.
+
+    The caller has checked that nothing is lacking (service.lacking) and that the person may read the case.
+    """
+    page = pages.page(kind, material, language, today)
+    content = pdf.render(html(page), language=language, title=page.window_title)
+    return Document(service.file_name(material.case.reference, kind, language), content)
