@@ -57,7 +57,7 @@ class Job:
         """The same for the same document, whoever asks."""
         found = hashlib.sha256()
         for part in (self.html, self.language, self.title, *(repr(attachment) for attachment in self.attachments)):
-            found.update(hashlib.sha256(part.encode()).digest())
+            found.update(hashlib.sha256(part.encode("utf-8", "surrogatepass")).digest())
         return found.hexdigest()
 
 

@@ -5,6 +5,7 @@ import logging
 import os
 import resource
 import signal
+import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,10 @@ ADDRESS: Final = "https://procure.invalid/static/"
 SERVED: Final = ("fonts/*.woff2", "print.css", "icon.svg")
 UNDATED: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Attachments carry a date of their own; one that never changes keeps the same facts the same bytes."""
+MOST_TRIES: Final = 3
+KEPT_CONTROLS: Final = {"\n": "\n", "\t": "\t", "\N{SOFT HYPHEN}": "\N{SOFT HYPHEN}"}
+UNPRINTABLE: Final = {"Cc": " ", "Cf": "", "Co": "?", "Cs": "?", "Cn": "?"}
+"""By Unicode category: controls, invisible marks of direction and joining, private use, halves of pairs, unassigned."""
 
 UA_IDENTIFICATION: Final = (
     b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>\n'
@@ -64,10 +69,22 @@ class Press:
         )  # fmt: skip
 
     def print(self, job: Job) -> bytes:
-        document = HTML(string=job.html, base_url=ADDRESS, url_fetcher=self._fetcher).render(
+        """The PDF. Characters that no font can show stand as question marks: an archival file may not hold an unknown glyph."""
+        html, content, unknown = printable(job.html), b"", set[int]()
+        for _ in range(MOST_TRIES):
+            document = self._laid_out(html, job)
+            content = bytes(document.write_pdf(pdf_variant="pdf/a-3a", finisher=finish))
+            unknown = {code for font in document.fonts.values() for code in font.missing}
+            if not unknown:
+                return content
+            html = html.translate(dict.fromkeys(unknown, "?"))
+        raise ValueError(f"{len(unknown)} characters cannot be shown")
+
+    def _laid_out(self, html: str, job: Job) -> Any:
+        document = HTML(string=html, base_url=ADDRESS, url_fetcher=self._fetcher).render(
             font_config=self._fonts, stylesheets=[self._style], pdf_variant="pdf/a-3a"
         )
-        document.metadata.title, document.metadata.lang = job.title, job.language
+        document.metadata.title, document.metadata.lang = printable(job.title), job.language
         document.metadata.attachments = [
             EmbeddedFile(
                 string=attachment.content, name=attachment.name, description=attachment.description, relationship="Data",
@@ -75,7 +92,12 @@ class Press:
             )
             for attachment in job.attachments
         ]  # fmt: skip
-        return bytes(document.write_pdf(pdf_variant="pdf/a-3a", finisher=finish))
+        return document
+
+
+def printable(text: str) -> str:
+    """Without control characters, and with a question mark for what is no character: neither may stand in an archival file."""
+    return "".join(KEPT_CONTROLS.get(one) or UNPRINTABLE.get(unicodedata.category(one), one) for one in text)
 
 
 def serve(connection: Any, limit_bytes: int) -> None:
@@ -120,7 +142,7 @@ def identify_as_ua(pdf: Any) -> None:
 
 def scope_table_headers(pdf: Any) -> None:
     """Say of every header cell whether it heads a column (inside THead) or a row."""
-    by_reference = {item.reference: item for item in pdf.objects if isinstance(item, dict)}
+    by_reference: dict[Any, Any] = {item.reference: item for item in pdf.objects if isinstance(item, dict)}
     for item in pdf.objects:
         if isinstance(item, dict) and item.get("S") == "/TH" and isinstance(item.get("A"), dict):
             row = by_reference.get(item.get("P"))
