@@ -11,9 +11,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from procure.accounts import routes as accounts
 from procure.cases import routes as cases
-from procure.catalogue import documents, organisations, procedures, questions, topics
+from procure.catalogue import documents as document_catalogue
+from procure.catalogue import organisations, procedures, questions, topics, wording
 from procure.config import ROOT, Settings, from_environment
 from procure.desk import routes as desk
+from procure.documents import routes as documents
 from procure.infra.db import db
 from procure.questionnaires import routes as questionnaires
 from procure.support import routes as support
@@ -23,7 +25,10 @@ from procure.web.extensions import babel, csrf, login, migrate
 from procure.web.language import select_locale
 from procure.web.navigation import Entry
 
-BLUEPRINTS = (web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, support.blueprint)
+BLUEPRINTS = (
+    web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, support.blueprint,
+    documents.blueprint,
+)  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
     Entry(_l("My work"), "desk.home", "desk.read"),
@@ -84,7 +89,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _load_catalogue() -> None:
     """Read all data once: a fault stops the start with file and line."""
-    for catalogue in (procedures, documents, questions, organisations, topics):
+    for catalogue in (procedures, document_catalogue, questions, organisations, topics, wording):
         catalogue.catalogue()
 
 

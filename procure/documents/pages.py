@@ -247,8 +247,8 @@ def market_consultation_invitation(writer: Writer) -> tuple[Section, ...]:
         for rule in ("rule_open", "rule_equal", "rule_competition", "rule_rights", "rule_secrets", "rule_cost")
     )
     planned = tuple(
-        (word(label), writer.day(date.fromisoformat(writer.value(question))))
-        for label, question in (("planned_notice", "start"), ("planned_contract", "contract_needed_by"))
+        Fact(writer.label(question), writer.answer(question))
+        for question in ("start", "contract_needed_by")
         if writer.value(question)
     )
     sections = [
@@ -259,15 +259,14 @@ def market_consultation_invitation(writer: Writer) -> tuple[Section, ...]:
                 Paragraph(word("invite_no_call"), strong=True),
             ),
         ),
-        Section(word("invite_need"), writer.told("need", "users", "desired_outcome")),
         Section(word("invite_object"), writer.told("contract_kind", "cpv", "partners")),
+        Section(word("invite_need"), writer.told("need", "users", "desired_outcome")),
         Section(word("invite_questions"), _unlabelled(writer, "consultation_questions")),
         Section(word("invite_how"), writer.told("consultation_way", "consultation_dates", "consultation_contact")),
         Section(word("invite_rules"), (Points("", rules),)),
     ]
     if planned:
-        table = Table("", (word("step"), word("planned_date")), planned)
-        sections.append(Section(word("invite_timetable"), (Paragraph(word("invite_timetable_text")), table)))
+        sections.append(Section(word("invite_timetable"), (Paragraph(word("invite_timetable_text")), Facts(planned))))
     return tuple(section for section in sections if section.blocks)
 
 
