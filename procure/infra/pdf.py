@@ -4,17 +4,20 @@ Documents are made in one worker process for each web process, started when the 
 a document that takes too long or too much memory fails alone, and its worker is replaced. WeasyPrint is never imported here.
 """
 
+import atexit
 import hashlib
-import importlib
-import multiprocessing
 import os
+import subprocess
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
-from typing import Any, Final
+from typing import Final
+
+from procure.config import ROOT
 
 LIMIT_SECONDS: Final = 60
 LIMIT_BYTES: Final = 512 * 1024 * 1024
@@ -92,7 +95,7 @@ class Worker:
     def __init__(self, seconds: float = LIMIT_SECONDS, limit_bytes: int = LIMIT_BYTES) -> None:
         self._seconds, self._limit_bytes = seconds, limit_bytes
         self._lock = threading.Lock()
-        self._process: SpawnProcess | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
         self._made = 0
 
@@ -126,27 +129,33 @@ class Worker:
 
     def _running(self) -> Connection:
         """The line to a living worker; the time it takes to start is not the document's."""
-        if self._connection is None or self._process is None or not self._process.is_alive():
+        if self._connection is None or self._process is None or self._process.poll() is not None:
             self._stop()
-            context = multiprocessing.get_context("spawn")
-            self._connection, theirs = context.Pipe()
-            self._process = context.Process(target=_work, args=(theirs, self._limit_bytes), name="procure-pdf", daemon=True)
-            self._process.start()
-            theirs.close()
-            try:
-                if not self._connection.poll(START_SECONDS) or self._connection.recv() != "ready":
-                    raise PdfFailed("broken", "the worker does not start")
-            except (EOFError, OSError) as error:
-                raise PdfFailed("broken", "the worker does not start") from error
+            self._start()
+        assert self._connection is not None
         return self._connection
+
+    def _start(self) -> None:
+        """A fresh interpreter, whatever program this process runs: multiprocessing would run its main module again."""
+        self._connection, theirs = Pipe()
+        command = [sys.executable, "-m", "procure.infra.pdf_worker", str(theirs.fileno()), str(self._limit_bytes)]
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 (our own module, and two numbers)
+                command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[theirs.fileno()]
+            )
+        try:
+            ready = self._connection.poll(START_SECONDS) and self._connection.recv() == "ready"
+        except (EOFError, OSError):
+            ready = False
+        if not ready:
+            raise PdfFailed("broken", "the worker does not start")
 
     def _stop(self) -> None:
         if self._connection is not None:
             self._connection.close()
         if self._process is not None:
             self._process.kill()
-            self._process.join()
-            self._process.close()
+            self._process.wait()
         self._process, self._connection, self._made = None, None, 0
 
     def close(self) -> None:
@@ -158,14 +167,10 @@ class Worker:
         self.__init__(self._seconds, self._limit_bytes)  # type: ignore[misc]
 
 
-def _work(connection: Any, limit_bytes: int) -> None:
-    """Runs in the worker, which alone imports WeasyPrint."""
-    importlib.import_module("procure.infra.pdf_worker").serve(connection, limit_bytes)
-
-
 _worker: Final = Worker()
 _kept: Final = Kept()
 os.register_at_fork(after_in_child=_worker.forget)
+atexit.register(_worker.close)
 
 
 def render(html: str, *, language: str, title: str, attachments: Sequence[Attachment] = ()) -> bytes:

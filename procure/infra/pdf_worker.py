@@ -5,8 +5,10 @@ import logging
 import os
 import resource
 import signal
+import sys
 import unicodedata
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
@@ -100,7 +102,7 @@ def printable(text: str) -> str:
     return "".join(KEPT_CONTROLS.get(one) or UNPRINTABLE.get(unicodedata.category(one), one) for one in text)
 
 
-def serve(connection: Any, limit_bytes: int) -> None:
+def serve(connection: Connection, limit_bytes: int) -> None:
     """Answer each job with (PDF, None) or (None, (reason, detail)) until the other side is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the web process, which ends this one
     os.environ["SOURCE_DATE_EPOCH"] = "0"  # fontTools dates the fonts it cuts down: the same day in every process
@@ -149,3 +151,7 @@ def scope_table_headers(pdf: Any) -> None:
             group = by_reference.get(row["P"]) if row and row.get("S") == "/TR" else None
             if group is not None:
                 item["A"]["Scope"] = "/Column" if group.get("S") == "/THead" else "/Row"
+
+
+if __name__ == "__main__":
+    serve(Connection(int(sys.argv[1])), int(sys.argv[2]))

@@ -1,0 +1,204 @@
+"""The PDF door: archival and accessible files, the same bytes for the same words, nothing fetched, a heavy one fails alone."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from procure.infra import pdf
+from procure.infra.pdf import Attachment, Job, Kept, PdfFailed, Worker
+from tests.documents import conformance
+
+HEAD = '<html lang="fi"><head><title>T</title><meta name="dcterms.created" content="2026-11-24"></head><body>'
+TABLE = (
+    '<h1>Otsikko</h1><table><thead><tr><th scope="col">A</th><th scope="col">B</th></tr></thead>'
+    '<tbody><tr><th scope="row">1</th><td>2</td></tr></tbody></table>'
+)
+
+
+def page(body: str) -> str:
+    return f"{HEAD}{body}</body></html>"
+
+
+def job(body: str) -> Job:
+    return Job(page(body), "fi", "Otsikko", ())
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    made = Worker()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[str]]]:
+    """A server on this machine that writes down what it is asked for."""
+    asked: list[str] = []
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"secret of the listener")
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Answer)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_document_is_archival_and_accessible() -> None:
+    content = pdf.render(page(TABLE), language="fi", title="Otsikko")
+    assert conformance.faults(content, "fi") == []
+
+
+def test_the_web_process_never_imports_the_renderer() -> None:
+    program = (
+        "import sys\nfrom procure.infra import pdf\n"
+        "pdf.render('<html lang=fi><title>T</title><h1>O</h1></html>', language='fi', title='O')\n"
+        "print('weasyprint' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_the_same_words_give_the_same_bytes_in_another_process(worker: Worker) -> None:
+    other = Worker()
+    try:
+        assert worker.make(job(TABLE)) == other.make(job(TABLE)) == worker.make(job(TABLE))
+    finally:
+        other.close()
+
+
+def test_an_attachment_is_inside_and_the_bytes_stay_the_same() -> None:
+    attachment = Attachment("case-file.json", b'{"format": "procure-case/1"}', "The case file")
+    with_it = Job(page(TABLE), "fi", "Otsikko", (attachment,))
+    first, second = Worker(), Worker()
+    try:
+        content = first.make(with_it)
+        assert content == second.make(with_it)
+    finally:
+        first.close()
+        second.close()
+    assert conformance.attachments_of(content) == {"case-file.json": b'{"format": "procure-case/1"}'}
+
+
+def test_nothing_is_fetched_and_nothing_embedded(worker: Worker, listener: tuple[str, list[str]], tmp_path: Path) -> None:
+    address, asked = listener
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret of the machine")
+    hostile = [
+        f'<img alt="x" src="{address}/image.png">',
+        f'<img alt="x" src="{secret.as_uri()}">',
+        '<img alt="x" src="file:///etc/passwd">',
+        f'<link rel="stylesheet" href="{address}/style.css">',
+        f'<style>@import url("{address}/import.css"); @font-face {{ font-family: x; src: url("{address}/font.woff2") }}'
+        f' body {{ background: url("{address}/background.png"); font-family: x }}</style>',
+        f'<link rel="attachment" href="{secret.as_uri()}"><a rel="attachment" href="{address}/attachment.txt">a</a>',
+        f'<object data="{address}/object.svg"></object><embed src="{address}/embed.svg"><iframe src="{address}/frame"></iframe>',
+        f'<svg width="9" height="9"><title>t</title><image href="{address}/svg.png" width="9" height="9"/>'
+        f'<use href="{secret.as_uri()}#x"/></svg>',
+        '<img alt="x" src="https://procure.invalid/static/../../config.py"><img alt="x" src="../../../etc/passwd">',
+        '<img alt="x" src="data:image/svg+xml,%3Csvg%20xmlns=%22http://www.w3.org/2000/svg%22/%3E">',
+    ]
+    content = worker.make(job(TABLE + "".join(hostile)))
+    assert asked == []
+    assert conformance.attachments_of(content) == {}
+    assert "secret" not in conformance.text_of(content)
+    assert b"root:" not in content
+
+
+@pytest.mark.parametrize(
+    "odd", ["😀 漢字", "\x0b\x0c\x7f\u200b\u202e", "\ue000\U0010ffff", "Ǆ e\u0301\u0302 ﬁ ☐ → ‐", "Привет مرحبا", "\ud800"]
+)
+def test_characters_that_no_font_has_do_not_spoil_the_file(worker: Worker, odd: str, tmp_path: Path) -> None:
+    content = worker.make(Job(page(f"<h1>{odd} end</h1>"), "fi", f"Otsikko {odd}", ()))
+    assert conformance.faults(content, "fi") == []
+    assert "end" in conformance.text_of(content)
+    if not conformance.verifier():
+        assert conformance.verdicts({odd: content}, tmp_path) == []
+
+
+def test_a_document_that_takes_too_long_fails_alone() -> None:
+    worker = Worker(seconds=0.5)
+    try:
+        worker.make(job(TABLE))  # started and warm
+        with pytest.raises(PdfFailed) as failure:
+            worker.make(job("<table>" + "<tr><td>one<td>two<td>three</tr>" * 5000 + "</table>"))
+        assert failure.value.reason == "time"
+        assert worker.make(job(TABLE)).startswith(b"%PDF")
+    finally:
+        worker.close()
+
+
+def test_a_document_that_takes_too_much_memory_fails_alone() -> None:
+    worker = Worker(limit_bytes=96 * 1024 * 1024)
+    try:
+        with pytest.raises(PdfFailed) as failure:
+            worker.make(job("<table>" + "<tr><td>one<td>two<td>three</tr>" * 5000 + "</table>"))
+        assert failure.value.reason == "memory"
+        assert worker.make(job(TABLE)).startswith(b"%PDF")
+    finally:
+        worker.close()
+
+
+def test_a_worker_that_was_killed_is_replaced() -> None:
+    worker = Worker()
+    try:
+        first = worker.make(job(TABLE))
+        assert worker._process is not None
+        worker._process.kill()
+        worker._process.wait()
+        assert worker.make(job(TABLE)) == first
+    finally:
+        worker.close()
+
+
+def test_many_threads_get_each_their_own_document(worker: Worker) -> None:
+    made: dict[int, str] = {}
+
+    def one(number: int) -> None:
+        made[number] = conformance.text_of(worker.make(job(f"<h1>Number {number}</h1>"))).removesuffix(" 1 / 1")
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == {number: f"Number {number}" for number in range(12)}
+
+
+def test_the_store_drops_what_was_asked_for_the_longest_ago() -> None:
+    kept = Kept(most=2, most_bytes=100)
+    kept.put("a", b"1" * 40)
+    kept.put("b", b"2" * 40)
+    assert kept.get("a") is not None
+    kept.put("c", b"3" * 40)
+    assert (kept.get("a"), kept.get("b"), kept.get("c")) == (b"1" * 40, None, b"3" * 40)
+    kept.put("huge", b"4" * 101)
+    assert kept.get("huge") is None
+    kept.put("d", b"5" * 90)
+    assert (kept.get("a"), kept.get("c"), kept.get("d")) == (None, None, b"5" * 90)
+
+
+def test_language_title_and_attachments_are_part_of_what_is_the_same() -> None:
+    digests = {
+        Job("x", "fi", "T", ()).digest,
+        Job("x", "sv", "T", ()).digest,
+        Job("x", "fi", "U", ()).digest,
+        Job("xf", "i", "T", ()).digest,
+        Job("x", "fi", "T", (Attachment("a", b"", "d"),)).digest,
+    }
+    assert len(digests) == 5
