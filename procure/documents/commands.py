@@ -35,7 +35,7 @@ def document(reference: str | None, kind: str | None, language: str | None, outp
     if output is None:
         if sys.stdout.isatty():
             _refuse("a PDF is not for the screen: name a file with -o, or send the output to one")
-        click.get_binary_stream("stdout").write(content)
+        click.echo(content, nl=False)
         return
     try:
         output.write_bytes(content)

@@ -16,7 +16,7 @@ from procure.domain.support import shown_number
 WIDTH: Final = 660.0
 LEAST_BAR: Final = 4.0
 MOST_POINTS: Final = 4
-LONG, SHORT = 420, 300
+LONG, SHORT, LINE = 320, 220, 90
 """Characters: everything has to stand on one page; the whole texts are in the other documents."""
 
 
@@ -26,7 +26,7 @@ def page(writer: Writer) -> DocumentPage:
         kind="summary",
         language=writer.language,
         name=document_catalogue.catalogue().get("summary").name[writer.language],
-        title=writer.answer("title"),
+        title=_clip(writer.answer("title"), 2 * LINE),
         city=case.organisation.names[writer.language],
         reference=case.reference,
         status="",
@@ -54,7 +54,7 @@ def _letterhead(writer: Writer) -> tuple[tuple[str, str], ...]:
     case, word = writer.material.case, writer.word
     partners = ", ".join(partner.organisation.names[writer.language] for partner in case.partners)
     rows = (("label_responsible", case.responsible.name), ("label_unit", _line(writer, "owner")), ("label_partners", partners))
-    return tuple((word(label), clipped(value, 120)) for label, value in rows if value)
+    return tuple((word(label), clipped(value, LINE)) for label, value in rows if value)
 
 
 def _line(writer: Writer, question: str) -> str:
@@ -95,7 +95,7 @@ def _to_decide(writer: Writer) -> tuple[Block, ...]:
         return (Paragraph(word("summary_nothing")),)
     blocks: list[Block] = [Points(word("gate_next"), _most(open_points))]
     if decider := _line(writer, "decision_maker"):
-        blocks.append(Paragraph(f"{word('summary_decide_by')}: {clipped(decider, 120)}"))
+        blocks.append(Paragraph(f"{word('summary_decide_by')}: {clipped(decider, LINE)}"))
     return tuple(blocks)
 
 
