@@ -119,10 +119,10 @@ def serve(connection: Connection, limit_bytes: int) -> None:
         answer: tuple[bytes | None, tuple[str, str] | None]
         try:
             answer = (press.print(job), None)
-        except MemoryError:
-            answer = (None, ("memory", f"over {limit_bytes // 2**20} MB"))
         except (Exception, FatalURLFetchingError) as error:
-            answer = (None, ("broken", type(error).__name__))
+            # libraries turn a lack of memory into errors of their own
+            full = isinstance(error, MemoryError) or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > 0.7 * limit_bytes
+            answer = (None, ("memory" if full else "broken", type(error).__name__))
         connection.send(answer)
 
 
@@ -144,9 +144,10 @@ def identify_as_ua(pdf: Any) -> None:
 
 def scope_table_headers(pdf: Any) -> None:
     """Say of every header cell whether it heads a column (inside THead) or a row."""
-    by_reference: dict[Any, Any] = {item.reference: item for item in pdf.objects if isinstance(item, dict)}
-    for item in pdf.objects:
-        if isinstance(item, dict) and item.get("S") == "/TH" and isinstance(item.get("A"), dict):
+    elements: list[Any] = [item for item in pdf.objects if isinstance(item, dict)]
+    by_reference = {item.reference: item for item in elements}
+    for item in elements:
+        if item.get("S") == "/TH" and isinstance(item.get("A"), dict):
             row = by_reference.get(item.get("P"))
             group = by_reference.get(row["P"]) if row and row.get("S") == "/TR" else None
             if group is not None:
