@@ -1,13 +1,19 @@
 """Who is signed in, and who there is."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
 from procure.accounts.models import Organisation, PasswordLink, Person, Session, SignInAttempt
 from procure.domain.language import Trilingual
-from procure.domain.permissions import Actor
-from procure.infra.db import db
+from procure.domain.permissions import Actor, manageable_roles
+from procure.infra.db import db, will_write
+
+MOST_PEOPLE: Final = 1000
+LARGEST_ID: Final = 2**31 - 1
+"""What the column holds; an address may name any number."""
 
 
 def _actors() -> Select[tuple[int, str, str, str, int, str, str, str, str, str]]:
@@ -64,7 +70,22 @@ def failed_attempts(subject: str, now: datetime, window: timedelta) -> int:
 
 
 def password_link(token_hash: str, now: datetime) -> PasswordLink | None:
-    return db.session.scalar(select(PasswordLink).where(PasswordLink.token_hash == token_hash, PasswordLink.expires_at > now))
+    """A link that still opens, locked when the caller is going to use it: of two uses at once, the second finds nothing."""
+    statement = (
+        select(PasswordLink)
+        .join(Person, Person.id == PasswordLink.person_id)
+        .where(PasswordLink.token_hash == token_hash, PasswordLink.expires_at > now, Person.active)
+    )
+    return db.session.scalar(statement.with_for_update(of=PasswordLink) if will_write() else statement)
+
+
+def person_of_link(token_hash: str, now: datetime) -> Person | None:
+    """Whose password the link sets; None for a link that no longer opens."""
+    return db.session.scalar(
+        select(Person)
+        .join(PasswordLink, PasswordLink.person_id == Person.id)
+        .where(PasswordLink.token_hash == token_hash, PasswordLink.expires_at > now, Person.active)
+    )
 
 
 def organisations() -> list[Organisation]:
@@ -81,17 +102,24 @@ def organisation_by_code(code: str) -> Organisation | None:
     return db.session.scalar(select(Organisation).where(Organisation.code == code))
 
 
+def _looked_after(by: Actor) -> Select[tuple[Person]]:
+    """A city's administrator looks after the city's people, a coordinator after the network's, a system administrator after the
+    administrators everywhere; anybody else after nobody."""
+    people = select(Person).options(joinedload(Person.organisation)).where(Person.role.in_(manageable_roles(by.role, True)))
+    return people if by.role == "system_admin" else people.where(Person.organisation_id == by.organisation_id)
+
+
 def people_for(by: Actor) -> list[Person]:
-    """The people whom an administrator looks after: of the own organisation; all administrators for the system administrator."""
-    people = select(Person).order_by(Person.name, Person.id).limit(500)
-    if by.role == "system_admin":
-        return list(db.session.scalars(people.where(Person.role.in_(("city_admin", "coordinator", "system_admin")))))
-    return list(db.session.scalars(people.where(Person.organisation_id == by.organisation_id)))
+    """The people whom an administrator looks after, those who can sign in first, by name."""
+    return list(db.session.scalars(_looked_after(by).order_by(Person.active.desc(), Person.name, Person.id).limit(MOST_PEOPLE)))
 
 
 def person_for(by: Actor, person_id: int) -> Person | None:
-    """One of `people_for`, or None."""
-    return next((person for person in people_for(by) if person.id == person_id), None)
+    """One of the people whom `by` looks after, or None; locked when the caller is going to write."""
+    if person_id > LARGEST_ID:
+        return None
+    statement = _looked_after(by).where(Person.id == person_id)
+    return db.session.scalar(statement.with_for_update(of=Person) if will_write() else statement)
 
 
 def people_with_role(organisation_id: int, role: str) -> list[Person]:

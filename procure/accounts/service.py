@@ -1,15 +1,17 @@
 """Signing in and out, and looking after people's accounts."""
 
 import hashlib
+import ipaddress
 import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete
 
-from procure.accounts import queries
+from procure.accounts import mail, queries
 from procure.accounts.models import AccountEvent, Organisation, PasswordLink, Person, Session, SignInAttempt
 from procure.domain import passwords
 from procure.domain.organisations import Organisation as OrganisationFacts
@@ -35,21 +37,48 @@ def digest(token: str) -> str:
 def sign_in(email: str, password: str, network_address: str, now: datetime) -> str:
     """A new session's token. Raises Refusal `sign_in_failed`, alike for a wrong address and a wrong password, or
     `too_many_attempts` from the eleventh failed try within 15 minutes on."""
-    subjects = {
-        digest("email:" + email.strip().lower()): GUESSES_PER_ADDRESS,
-        digest("net:" + network_address): GUESSES_PER_NETWORK,
-    }
-    if any(queries.failed_attempts(subject, now, GUESS_WINDOW) >= most for subject, most in subjects.items()):
-        raise Refusal(Reason("too_many_attempts", {"minutes": str(int(GUESS_WINDOW.total_seconds() // 60))}))
+    attempts = _count_try(email, network_address, now)
     person = queries.person_by_email(email)
     if not _matches(person, password):
-        db.session.add_all(SignInAttempt(subject=subject, at=now) for subject in subjects)
-        db.session.commit()  # a refusal rolls the request back: the failed try must be counted all the same
         raise Refusal(Reason("sign_in_failed", target="email"))
     assert person is not None
+    assert person.password_hash is not None
+    if _hasher.check_needs_rehash(person.password_hash):
+        person.password_hash = _hasher.hash(password)
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.id.in_(attempts)))
     db.session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - GUESS_WINDOW))
     db.session.execute(delete(Session).where(Session.person_id == person.id, Session.expires_at < now))
     return start_session(person, now)
+
+
+def _count_try(email: str, network_address: str, now: datetime) -> list[int]:
+    """Count a try before the password is looked at, so that tries sent at the same moment are counted too. Committed here: a
+    refusal rolls the request back, and the try must be counted all the same. The rows' ids."""
+    subjects = {_address_subject(email): GUESSES_PER_ADDRESS, _network_subject(network_address): GUESSES_PER_NETWORK}
+    attempts = [SignInAttempt(subject=subject, at=now) for subject in subjects]
+    db.session.add_all(attempts)
+    db.session.commit()
+    ids = [attempt.id for attempt in attempts]
+    if any(queries.failed_attempts(subject, now, GUESS_WINDOW) > most for subject, most in subjects.items()):
+        # a try that was not looked at does not count: else whoever keeps trying would shut the owner out for good
+        db.session.execute(delete(SignInAttempt).where(SignInAttempt.id.in_(ids)))
+        db.session.commit()
+        raise Refusal(Reason("too_many_attempts", {"minutes": str(int(GUESS_WINDOW.total_seconds() // 60))}))
+    return ids
+
+
+def _address_subject(email: str) -> str:
+    return digest("email:" + email.strip().lower())
+
+
+def _network_subject(address: str) -> str:
+    """One home or office of the newer Internet protocol has a whole /64 of addresses to guess from."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return digest("net:" + address)
+    prefix = 64 if known.version == 6 else 32
+    return digest(f"net:{ipaddress.ip_network((known, prefix), strict=False)}")
 
 
 def _matches(person: Person | None, password: str) -> bool:
@@ -94,7 +123,7 @@ def change_own_password(by: Actor, current: str, password: str, now: datetime) -
     """As `change_password`, for the person who knows the present one."""
     person = db.session.get_one(Person, by.id)
     if not _matches(person, current):
-        raise Refusal(Reason("password_wrong", target="current"))
+        raise Refusal(Reason("password_wrong", target="current_password"))
     change_password(person, password, by, now)
 
 
@@ -105,14 +134,37 @@ def use_password_link(token: str, password: str, now: datetime) -> Person:
         raise Refusal(Reason("link_expired"))
     person = db.session.get_one(Person, link.person_id)
     change_password(person, password, None, now)
+    # the new link is the way in for somebody whose address was being guessed at
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.subject == _address_subject(person.email)))
     return person
 
 
 def make_password_link(person: Person, now: datetime) -> str:
-    """A token for a link that sets a password within three days."""
+    """A token for a link that sets a password within three days; an earlier link ends."""
     token = secrets.token_urlsafe(32)
+    db.session.execute(delete(PasswordLink).where(PasswordLink.person_id == person.id))
     db.session.add(PasswordLink(token_hash=digest(token), person_id=person.id, expires_at=now + LINK_LASTS))
+    db.session.flush()
     return token
+
+
+def send_password_link(person: Person, by: Actor, now: datetime) -> str:
+    """A new link for somebody one looks after: mailed to the person, and returned as a token to be handed over. Raises Refusal."""
+    _check_looks_after(person, by)
+    if not person.active:
+        raise Refusal(Reason("account_closed"))
+    token = make_password_link(person, now)
+    mail.password_link(person, token, digest(token)[:32], now + LINK_LASTS, now)
+    _note(person, "link_made", {}, by, now)
+    return token
+
+
+def invite(
+    email: str, name: str, role: str, organisation: Organisation, language: str, by: Actor, now: datetime
+) -> tuple[Person, str]:
+    """A new person and the token of the link that was mailed to them. Raises Refusal as `add_person` does."""
+    person = add_person(email, name, role, organisation, language, by, now)
+    return person, send_password_link(person, by, now)
 
 
 def add_person(
@@ -122,10 +174,11 @@ def add_person(
     if by is not None and role not in manageable_roles(by.role, organisation.id == by.organisation_id):
         raise Refusal(Reason("role_not_yours", {"role": role}, target="role"))
     _check_role_fits(role, organisation)
-    if queries.person_by_email(email) is not None:
-        raise Refusal(Reason("email_taken", {"email": email}, target="email"))
+    address = _usable_address(email)
+    if queries.person_by_email(address) is not None:
+        raise Refusal(Reason("email_taken", {"email": address}, target="email"))
     person = Person(
-        email=email.strip().lower(),
+        email=address,
         name=name.strip(),
         role=role,
         organisation=organisation,
@@ -140,6 +193,15 @@ def add_person(
     return person
 
 
+def _usable_address(email: str) -> str:
+    """The address as it is kept: lower case. Raises Refusal for one that no letter could reach."""
+    try:
+        validate_email(email.strip(), check_deliverability=False)
+    except EmailNotValidError as error:
+        raise Refusal(Reason("email_unusable", target="email")) from error
+    return email.strip().lower()
+
+
 def _check_role_fits(role: str, organisation: Organisation) -> None:
     wanted = {
         "officer": "municipality",
@@ -147,15 +209,24 @@ def _check_role_fits(role: str, organisation: Organisation) -> None:
         "city_admin": "municipality",
         "expert": "network",
         "coordinator": "network",
-    }.get(role)
-    if wanted is not None and organisation.kind != wanted:
+        "system_admin": "network",
+    }[role]
+    if organisation.kind != wanted:
         raise Refusal(Reason("role_not_for_organisation", {"role": role}, target="role"))
+
+
+def _check_looks_after(person: Person, by: Actor) -> None:
+    """Nobody changes their own account this way: an organisation could be left without an administrator."""
+    if person.id == by.id:
+        raise Refusal(Reason("own_account"))
+    if person.role not in manageable_roles(by.role, person.organisation_id == by.organisation_id):
+        raise Refusal(Reason("role_not_yours", {"role": person.role}))
 
 
 def change_role(person: Person, role: str, by: Actor, now: datetime) -> None:
     """Another role, from the next request on: every session ends. Raises Refusal."""
-    allowed = manageable_roles(by.role, person.organisation_id == by.organisation_id)
-    if role not in allowed or person.role not in allowed:
+    _check_looks_after(person, by)
+    if role not in manageable_roles(by.role, person.organisation_id == by.organisation_id):
         raise Refusal(Reason("role_not_yours", {"role": role}, target="role"))
     _check_role_fits(role, person.organisation)
     if role == person.role:
@@ -166,14 +237,14 @@ def change_role(person: Person, role: str, by: Actor, now: datetime) -> None:
 
 
 def set_active(person: Person, active: bool, by: Actor, now: datetime) -> None:
-    """Let somebody in again, or out: a person made inactive is signed out everywhere and cannot sign in."""
-    if person.id == by.id or person.role not in manageable_roles(by.role, person.organisation_id == by.organisation_id):
-        raise Refusal(Reason("role_not_yours", {"role": person.role}))
+    """Let somebody in again, or out: a person made inactive is signed out everywhere and cannot sign in, by no link either."""
+    _check_looks_after(person, by)
     if person.active == active:
         return
     person.active = active
     _note(person, "activated" if active else "deactivated", {}, by, now)
     end_sessions(person)
+    db.session.execute(delete(PasswordLink).where(PasswordLink.person_id == person.id))
 
 
 def choose_language(by: Actor, language: str, now: datetime) -> None:

@@ -30,7 +30,17 @@ class Text(Tidy, gov.GovTextInput):
 
 
 class Password(Tidy, gov.GovPasswordInput):
-    pass
+    """A password with a button that shows it; the button's words live here."""
+
+    def map_gov_params(self, field: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().map_gov_params(field, **kwargs) | {
+            "showPasswordText": _("Show"),
+            "hidePasswordText": _("Hide"),
+            "showPasswordAriaLabelText": _("Show the password"),
+            "hidePasswordAriaLabelText": _("Hide the password"),
+            "passwordShownAnnouncementText": _("Your password is visible"),
+            "passwordHiddenAnnouncementText": _("Your password is hidden"),
+        }
 
 
 class LongText(Tidy, gov.GovTextArea):

@@ -21,6 +21,9 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "password_wrong": _l("The present password is wrong"),
     "link_expired": _l("This link has been used or is too old. Ask your administrator for a new one"),
     "email_taken": _l("There is already a person with the address %(email)s"),
+    "email_unusable": _l("Enter an e-mail address in the form name@city.fi"),
+    "account_closed": _l("The account is closed: open it first"),
+    "own_account": _l("This is your own account: another administrator changes your role or closes it"),
     "role_not_yours": _l("You may not give or change this role"),
     "role_not_for_organisation": _l("This role does not belong to that organisation"),
     # stages
