@@ -58,7 +58,11 @@ def test_name_and_language_are_taken_as_given(app: Flask) -> None:
     ],
 )
 def test_wrong_input_ends_with_one_clear_line_and_status_2(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: tuple[str, ...]
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    words: tuple[str, ...],
 ) -> None:
     monkeypatch.setattr(cli, "make_app", lambda: app)
     monkeypatch.setattr("sys.argv", ["procure", "user", "add", *arguments])

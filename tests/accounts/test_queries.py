@@ -19,7 +19,12 @@ def names(people: list[Person]) -> set[str]:
 def test_a_city_administrator_sees_the_people_of_the_city(people: dict[str, Person]) -> None:
     found = queries.people_for(actor_of(people["admin"]))
 
-    assert names(found) == {"officer@tampere.example", "officer2@tampere.example", "manager@tampere.example", "admin@tampere.example"}
+    assert names(found) == {
+        "officer@tampere.example",
+        "officer2@tampere.example",
+        "manager@tampere.example",
+        "admin@tampere.example",
+    }
 
 
 def test_a_coordinator_sees_experts_and_coordinators_only(people: dict[str, Person]) -> None:
