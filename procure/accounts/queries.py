@@ -1,7 +1,7 @@
 """Who is signed in, and who there is."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
@@ -16,7 +16,7 @@ LARGEST_ID: Final = 2**31 - 1
 """What the column holds; an address may name any number."""
 
 
-def _actors() -> Select[tuple[int, str, str, str, int, str, str, str, str, str]]:
+def _actors() -> Select[*tuple[Any, ...]]:
     return select(
         Person.id,
         Person.name,
@@ -31,7 +31,7 @@ def _actors() -> Select[tuple[int, str, str, str, int, str, str, str, str, str]]
     ).join(Organisation, Organisation.id == Person.organisation_id)
 
 
-def _actor(statement: Select[tuple[int, str, str, str, int, str, str, str, str, str]]) -> Actor | None:
+def _actor(statement: Select[*tuple[Any, ...]]) -> Actor | None:
     row = db.session.execute(statement).first()
     if row is None:
         return None
@@ -102,7 +102,7 @@ def organisation_by_code(code: str) -> Organisation | None:
     return db.session.scalar(select(Organisation).where(Organisation.code == code))
 
 
-def _looked_after(by: Actor) -> Select[tuple[Person]]:
+def _looked_after(by: Actor) -> Select[Any]:
     """A city's administrator looks after the city's people, a coordinator after the network's, a system administrator after the
     administrators everywhere; anybody else after nobody."""
     people = select(Person).options(joinedload(Person.organisation)).where(Person.role.in_(manageable_roles(by.role, True)))
@@ -119,7 +119,8 @@ def person_for(by: Actor, person_id: int) -> Person | None:
     if person_id > LARGEST_ID:
         return None
     statement = _looked_after(by).where(Person.id == person_id)
-    return db.session.scalar(statement.with_for_update(of=Person) if will_write() else statement)
+    found: Person | None = db.session.scalar(statement.with_for_update(of=Person) if will_write() else statement)
+    return found
 
 
 def people_with_role(organisation_id: int, role: str) -> list[Person]:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, make_response, render_template
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from procure.infra.db import db
 
@@ -35,6 +35,10 @@ def register(app: Flask) -> None:
         status = error.code or 500
         return _page(PAGES.get(status, "broken"), status, trace="")
 
+    def foreign_host(error: SecurityError) -> Response:
+        # a page would need addresses to link to, and under a host name that is not ours there are none
+        return Response("This is not the address of the service.\n", 400, mimetype="text/plain")
+
     def conflict(error: Exception) -> Response:
         db.session.rollback()
         log.warning("conflict %s", type(error).__name__)
@@ -53,6 +57,7 @@ def register(app: Flask) -> None:
         return _page("broken", 500, trace=trace)
 
     handlers: dict[type[Exception], Callable[..., Response]] = {
+        SecurityError: foreign_host,
         HTTPException: http, IntegrityError: conflict, StaleDataError: conflict, OperationalError: unavailable, Exception: broken,
     }  # fmt: skip
     for kind, handler in handlers.items():

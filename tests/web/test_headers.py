@@ -85,6 +85,17 @@ def test_a_missing_static_file_is_not_kept(anonymous: FlaskClient) -> None:
     assert orders_of(anonymous, "GET", "/static/missing.js?v=1", 404)["cache-control"] == "no-store"
 
 
+def test_a_foreign_host_name_is_refused_with_a_page_and_the_orders(
+    app: Flask, anonymous: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "TRUSTED_HOSTS", ["localhost"])
+
+    answer = anonymous.get("/sign-in", base_url="http://evil.example")
+
+    assert answer.status_code == 400
+    check({name.lower(): value for name, value in answer.headers.items()})
+
+
 @pytest.fixture
 def secure(tmp_path: Path) -> Flask:
     app = create_app(settings_for(f"sqlite:///{tmp_path / 'x.db'}", tmp_path, public_url="https://procure.example"))
