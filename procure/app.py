@@ -34,6 +34,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_l("My work"), "desk.home", "desk.read"),
     Entry(_l("Cases"), "cases.index", "case.list"),
     Entry(_l("Expert support"), "support.index", "support.list"),
+    Entry(_l("People"), "accounts.people", "people.list"),
 )
 
 LARGEST_REQUEST = 6 * 1024 * 1024
