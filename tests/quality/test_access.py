@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from procure.accounts.models import Person
 from procure.cases.models import Case
 from procure.domain.permissions import ACTIONS
-from procure.infra.db import db
 from tests import factories
+from tests.support.builders import ask
 
 CITY = {"officer", "manager", "admin"}
 EDITORS = {"officer", "manager"}
@@ -53,18 +53,37 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "support.index": ("own", CITY | NETWORK),
     "support.of_case": ("case", CITY),
     "support.ask": ("edit", EDITORS),
+    "support.thread": ("request", CITY | NETWORK),
+    "support.reply": ("request", EDITORS | {"expert"}),
+    "support.declare": ("request", {"expert"}),
+    "support.conflict": ("request", {"expert"}),
+    "support.hand_back": ("request", {"expert"}),
+    "support.answer": ("request", {"expert"}),
+    "support.release": ("request", {"coordinator"}),
+    "support.withdraw": ("request", EDITORS),
+    "support.mark_read": ("request", EDITORS),
 }
 CANARY = "Sensors for waste bins"
 
 
 def reachable(app: Flask) -> list[Any]:
-    return [rule for rule in app.url_map.iter_rules()]
+    return list(app.url_map.iter_rules())
 
 
-def arguments(rule: Any, case: Case, person: Person) -> dict[str, Any]:
+def rule_of(app: Flask, endpoint: str) -> Any:
+    return next(rule for rule in reachable(app) if rule.endpoint == endpoint)
+
+
+@pytest.fixture
+def asked(case: Case, people: dict[str, Person]) -> int:
+    """The number of an open request for advice on the case."""
+    return ask(case, people["officer"]).id
+
+
+def arguments(rule: Any, case: Case, person: Person, asked: int) -> dict[str, Any]:
     values = {
         "reference": case.reference, "stage": "need", "procedure": "open", "section": "need", "page": "problem", "kind": "summary",
-        "code": "fi", "filename": "icon.svg", "token": "none", "person": person.id, "person_id": person.id, "number": 1,
+        "code": "fi", "filename": "icon.svg", "token": "none", "person_id": person.id, "number": asked,
     }  # fmt: skip
     return {name: values[name] for name in rule.arguments}
 
@@ -91,25 +110,22 @@ def test_the_decorators_and_the_table_agree(app: Flask) -> None:
         assert set(ACTIONS[access]) == roles, endpoint
 
 
-def _status(client: FlaskClient, app: Flask, rule: Any, case: Case, person: Person) -> tuple[int, str]:
+def _status(client: FlaskClient, app: Flask, endpoint: str, case: Case, person: Person, asked: int) -> tuple[int, str]:
     with app.test_request_context():
-        address = url_for(rule.endpoint, **arguments(rule, case, person))
+        address = url_for(endpoint, **arguments(rule_of(app, endpoint), case, person, asked))
     response = client.get(address)
     return response.status_code, response.get_data(as_text=True) if response.mimetype == "text/html" else ""
 
 
-GETTABLE = [
-    endpoint for endpoint, (about, _roles) in OPEN_TO.items() if about != "public"
-]  # fmt: skip
+SIGNED_IN = [endpoint for endpoint, (about, _roles) in OPEN_TO.items() if about != "public" and endpoint != "support.mark_read"]
+"""What is read with GET by those who have signed in."""
 
 
-@pytest.mark.parametrize("endpoint", GETTABLE)
+@pytest.mark.parametrize("endpoint", SIGNED_IN)
 def test_nobody_gets_in_without_signing_in(
-    app: Flask, anonymous: FlaskClient, case: Case, people: dict[str, Person], endpoint: str
+    app: Flask, anonymous: FlaskClient, case: Case, people: dict[str, Person], asked: int, endpoint: str
 ) -> None:
-    rule = next(rule for rule in reachable(app) if rule.endpoint == endpoint)
-
-    status, page = _status(anonymous, app, rule, case, people["officer"])
+    status, page = _status(anonymous, app, endpoint, case, people["officer"], asked)
 
     assert status in (302, 401)
     assert CANARY not in page
@@ -117,53 +133,57 @@ def test_nobody_gets_in_without_signing_in(
 
 @pytest.mark.parametrize("name", ["officer", "manager", "admin", "expert", "coordinator", "system_admin"])
 def test_each_role_opens_what_the_table_says(
-    app: Flask, client_for: Callable[[Person], FlaskClient], case: Case, people: dict[str, Person], name: str
+    app: Flask, client_for: Callable[[Person], FlaskClient], case: Case, people: dict[str, Person], asked: int, name: str
 ) -> None:
     client = client_for(people[name])
     wrong = []
-    for endpoint in GETTABLE:
-        rule = next(rule for rule in reachable(app) if rule.endpoint == endpoint)
-        status, page = _status(client, app, rule, case, people["officer"])
-        allowed = name in OPEN_TO[endpoint][1]
-        fine = status in (200, 302, 409) if allowed else status == 403
-        if endpoint == "accounts.person" and allowed and name != "admin":
-            fine = status == 404  # somebody else's people
-        if not fine or (not allowed and CANARY in page):
+    for endpoint in SIGNED_IN:
+        about, roles = OPEN_TO[endpoint]
+        status, page = _status(client, app, endpoint, case, people["officer"], asked)
+        fine = status in _welcome(about, name) if name in roles else status == 403
+        if not fine or (name not in CITY and CANARY in page):
             wrong.append((endpoint, status))
 
     assert not wrong
 
 
+def _welcome(about: str, name: str) -> tuple[int, ...]:
+    """What an allowed role may get: a request has acts that its present state does not offer; other people's people are not there."""
+    if about == "request":
+        return (200, 302, 404, 409)
+    if about == "person" and name != "admin":
+        return (404,)
+    return (200, 302, 409)
+
+
 @pytest.mark.parametrize("name", ["other_officer", "other_manager", "vaasa_officer"])
 def test_another_city_s_people_get_the_same_404_for_a_case_as_for_none(
-    app: Flask, client_for: Callable[[Person], FlaskClient], case: Case, people: dict[str, Person], name: str
+    app: Flask, client_for: Callable[[Person], FlaskClient], case: Case, people: dict[str, Person], asked: int, name: str
 ) -> None:
     client = client_for(people[name])
     wrong = []
-    for endpoint in GETTABLE:
-        about = OPEN_TO[endpoint][0]
-        if about not in ("case", "edit"):
+    for endpoint in SIGNED_IN:
+        about, roles = OPEN_TO[endpoint]
+        if about not in ("case", "edit", "request"):
             continue
-        rule = next(rule for rule in reachable(app) if rule.endpoint == endpoint)
-        status, page = _status(client, app, rule, case, people["officer"])
-        if status != 404 or CANARY in page:
+        status, page = _status(client, app, endpoint, case, people["officer"], asked)
+        if status != (404 if roles & EDITORS else 403) or CANARY in page:
             wrong.append((endpoint, status))
 
     assert not wrong
 
 
 def test_a_partner_city_reads_and_changes_nothing(
-    app: Flask, client_for: Callable[[Person], FlaskClient], case: Case, people: dict[str, Person]
+    app: Flask, client_for: Callable[[Person], FlaskClient], case: Case, people: dict[str, Person], asked: int
 ) -> None:
     factories.make_partner(case, people["other_officer"])
     client = client_for(people["other_officer"])
     wrong = []
-    for endpoint in GETTABLE:
+    for endpoint in SIGNED_IN:
         about = OPEN_TO[endpoint][0]
-        rule = next(rule for rule in reachable(app) if rule.endpoint == endpoint)
         if about not in ("case", "edit"):
             continue
-        status, _page = _status(client, app, rule, case, people["officer"])
+        status, _page = _status(client, app, endpoint, case, people["officer"], asked)
         if status not in ((200, 409) if about == "case" else (404,)):
             wrong.append((endpoint, status))
 
@@ -171,40 +191,39 @@ def test_a_partner_city_reads_and_changes_nothing(
 
 
 def test_every_writing_route_refuses_a_form_without_its_token(
-    app: Flask, client_for: Callable[[Person], FlaskClient], case: Case, people: dict[str, Person]
+    app: Flask, client_for: Callable[[Person], FlaskClient], case: Case, people: dict[str, Person], asked: int
 ) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
+    clients = [client_for(people[name]) for name in ("officer", "expert", "admin")]
+    wrong = []
     try:
-        wrong = []
         for rule in reachable(app):
-            if "POST" not in (rule.methods or ()):
+            if "POST" not in (rule.methods or ()) or rule.endpoint == "accounts.sign_in":  # which sends the signed-in home
                 continue
             with app.test_request_context():
-                address = url_for(rule.endpoint, **arguments(rule, case, people["officer"]))
-            for name in ("officer", "expert", "admin"):
-                status = client_for(people[name]).post(address, data={"title": "x"}).status_code
-                if status not in (400, 403, 404):
-                    wrong.append((rule.endpoint, name, status))
-        assert not wrong
+                address = url_for(rule.endpoint, **arguments(rule, case, people["officer"], asked))
+            wrong += [
+                (rule.endpoint, status)
+                for client in clients
+                if (status := client.post(address, data={"title": "x"}).status_code) not in (400, 403, 404)
+            ]
     finally:
         app.config["WTF_CSRF_ENABLED"] = False
 
+    assert not wrong
 
+
+@pytest.mark.parametrize("name", ["officer", "admin", "expert", "coordinator"])
 def test_reading_changes_nothing(
-    app: Flask,
-    client_for: Callable[[Person], FlaskClient],
-    case: Case,
-    people: dict[str, Person],
-    count_queries: Callable[[], list[str]],
-) -> None:
-    clients = {
-        name: client_for(people[name]) for name in ("officer", "manager", "admin", "expert", "coordinator", "system_admin")
-    }
-    db.session.commit()
+    app: Flask, client_for: Callable[[Person], FlaskClient], count_queries: Callable[[], list[str]], case: Case,
+    people: dict[str, Person], asked: int, name: str,
+) -> None:  # fmt: skip
+    client = client_for(people[name])
     executed = count_queries()
-    for client in clients.values():
-        for rule in reachable(app):
-            if "GET" in (rule.methods or ()):
-                _status(client, app, rule, case, people["officer"])
 
+    for rule in reachable(app):
+        if "GET" in (rule.methods or ()):
+            _status(client, app, rule.endpoint, case, people["officer"], asked)
+
+    assert executed
     assert not [statement for statement in executed if statement.split()[0].upper() in ("INSERT", "UPDATE", "DELETE")]

@@ -343,8 +343,8 @@ def test_every_kind_of_answer_is_shown_in_words(officer: FlaskClient, people: Pe
         funding=[{"source": "own", "amount": "10", "decision_date": "2027-01-01"}, {"source": "erdf"}],
     )  # fmt: skip
     shown = text_of(parse(officer.get(address(case, "check")).text))
-    for words in ("Software package", "72212999 (", "Oulu", "1 Mar 2027", "Digitalisation", "North, €5,000 (Goods)",
-                  "The city's own budget, €10, decision 1 Jan 2027", "European Regional Development Fund (ERDF)"):  # fmt: skip
+    for words in ("Software package", "72212999 (", "Oulu", "1 March 2027", "Digitalisation", "North, €5,000 (Goods)",
+                  "The city's own budget, €10, decision 1 January 2027", "European Regional Development Fund (ERDF)"):  # fmt: skip
         assert words in shown
 
 
