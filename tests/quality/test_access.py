@@ -113,8 +113,8 @@ def test_the_decorators_and_the_table_agree(app: Flask) -> None:
 def _status(client: FlaskClient, app: Flask, endpoint: str, case: Case, person: Person, asked: int) -> tuple[int, str]:
     with app.test_request_context():
         address = url_for(endpoint, **arguments(rule_of(app, endpoint), case, person, asked))
-    response = client.get(address)
-    return response.status_code, response.get_data(as_text=True) if response.mimetype == "text/html" else ""
+    with client.get(address) as response:
+        return response.status_code, response.get_data(as_text=True) if response.mimetype == "text/html" else ""
 
 
 SIGNED_IN = [endpoint for endpoint, (about, _roles) in OPEN_TO.items() if about != "public" and endpoint != "support.mark_read"]
