@@ -61,7 +61,8 @@ def typed_money(amount: Decimal | None) -> str:
     if amount is None:
         return ""
     locale = get_locale()
-    text = format_decimal(Decimal(amount), locale=locale)
+    pattern = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
+    text = format_decimal(amount, pattern, locale=locale)
     return text.replace(",", "\u00a0") if str(locale).startswith("en") else text
 
 
