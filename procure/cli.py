@@ -11,7 +11,7 @@ from procure.catalogue.reading import CatalogueError
 from procure.config import SettingMissing
 
 COMMANDS: Final = {
-    "demo": "procure.desk.commands:demo",
+    "demo": "procure.desk.demo_command:load_demo",
     "doctor": "procure.desk.commands:doctor",
     "document": "procure.documents.commands:document",
     "export": "procure.questionnaires.commands:export_case",

@@ -1,13 +1,15 @@
 """Reads what the demo is made of: its people, and the words from which made-up cases are put together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from procure.catalogue.reading import Table, read
 from procure.domain.language import LANGUAGES, Trilingual
 from procure.domain.permissions import ROLES
+from procure.domain.support import OPINION_PARTS
 
 FOLDER: Final = Path(__file__).parent / "demo"
 
@@ -20,6 +22,52 @@ class DemoPerson:
     organisation: str
     """The organisation's code."""
     language: str
+    signs_in: bool
+    """With the demo's password; the others have none."""
+
+
+DOES: Final = ("answer", "complete", "skip", "choose", "ask", "take", "advise", "read")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that was done to a demo case, `ago` days before the demo is loaded."""
+
+    ago: int
+    do: str
+    by: str
+    """The address of the person; "" for the case's own officer."""
+    stage: str
+    section: str
+    page: str
+    answers: Mapping[str, Any]
+    procedure: str
+    words: Mapping[str, str]
+    """What was written: `note`, `reason`, `text`, or the parts of an opinion."""
+    key: str
+    topic: str
+    urgency: str
+    shares: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a demo case has gone so far. Days are counted from the day on which the demo is loaded; None: not known."""
+
+    file: str
+    officer: str
+    opened: int
+    """Days before."""
+    start: int | None
+    """Days after, as the next one."""
+    contract_needed_by: int | None
+    value_date: int | None
+    """Days before."""
+    steps: tuple[Step, ...]
+
+    def source(self) -> bytes:
+        """The case file."""
+        return (FOLDER / self.file).read_bytes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +100,52 @@ def people() -> tuple[DemoPerson, ...]:
 
 def _person(row: Table) -> DemoPerson:
     person = DemoPerson(
-        row.text("email"), row.text("name"), row.one_of("role", ROLES), row.text("organisation"), row.one_of("language", LANGUAGES)
-    )
+        row.text("email"), row.text("name"), row.one_of("role", ROLES), row.text("organisation"), row.one_of("language", LANGUAGES),
+        row.flag("signs_in", True),
+    )  # fmt: skip
     row.finish()
     return person
+
+
+@cache
+def courses() -> tuple[Course, ...]:
+    """The demo cases. Raises CatalogueError as `people` does."""
+    table = read(FOLDER / "course.toml")
+    found = tuple(_course(row) for row in table.tables("case"))
+    table.finish()
+    return found
+
+
+def _course(row: Table) -> Course:
+    def days(key: str) -> int | None:
+        return row.whole(key) if row.has(key) else None
+
+    course = Course(
+        row.text("file"), row.text("officer"), row.whole("opened"), days("start"), days("contract_needed_by"), days("value_date"),
+        tuple(_step(step) for step in row.tables("step")),
+    )  # fmt: skip
+    row.finish()
+    return course
+
+
+def _step(row: Table) -> Step:
+    step = Step(
+        ago=row.whole("ago"),
+        do=row.one_of("do", DOES),
+        by=row.text("by", ""),
+        stage=row.text("stage", ""),
+        section=row.text("section", ""),
+        page=row.text("page", ""),
+        answers=row.plain("answers"),
+        procedure=row.text("procedure", ""),
+        words={key: row.text(key) for key in ("note", "reason", "text", *OPINION_PARTS) if row.has(key)},
+        key=row.text("key", ""),
+        topic=row.text("topic", ""),
+        urgency=row.text("urgency", ""),
+        shares=row.strings("shares"),
+    )
+    row.finish()
+    return step
 
 
 @cache

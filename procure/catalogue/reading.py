@@ -66,6 +66,10 @@ class Table:
             raise self.fault(f"{key} must be a list of texts")
         return tuple(values)
 
+    def plain(self, key: str) -> dict[str, Any]:
+        """A table as it stands; empty when the key is not there. For values that somebody else checks."""
+        return dict(self._take(key, dict, {}))
+
     def trilingual(self, key: str) -> Trilingual:
         value = self._take(key, dict, None)
         missing = [code for code in LANGUAGES if not isinstance(value.get(code), str) or not value[code].strip()]
