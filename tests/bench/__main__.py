@@ -1,0 +1,120 @@
+"""`python -m tests.bench`: how fast the case list and the case page are, beside references measured in the same run.
+
+Exit status 1 when an aim is missed. The databases are kept in `.build/bench` and as `procure_bench_…`; `--clean` drops them.
+"""
+
+import argparse
+import os
+import sys
+from dataclasses import dataclass
+
+from tests.bench import aims, databases, ours, servers
+from tests.bench.databases import ROOT, Database
+from tests.bench.ours import Page
+from tests.bench.servers import Load
+
+KINDS = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One page on one database, with the references of the same kind."""
+
+    kind: str
+    size: int
+    page: Page
+    load: Load
+    bare: Load
+    floor: Load
+    rss: float
+    pss: float
+
+
+def main() -> int:
+    arguments = _arguments()
+    if arguments.clean:
+        databases.clean()
+        return 0
+    kinds = [kind for kind in arguments.databases if kind != "postgresql" or databases.postgres_answers()]
+    if len(kinds) < len(arguments.databases):
+        _tell("PostgreSQL does not answer (TEST_POSTGRES_URL): measuring SQLite only")
+    bare = _reference("tests.bench.reference:hello()", "/", {}, arguments.seconds)
+    lines: list[Line] = []
+    for kind in kinds:
+        environment = {"BENCH_ROWS_URL": databases.rows_url(kind)}
+        floor = _reference("tests.bench.reference:floor()", "/rows?day=2023-06-01&id=1", environment, arguments.seconds)
+        _show_references(kind, bare, floor)
+        for size in arguments.sizes:
+            lines += _measured(Database(kind, size), bare, floor, arguments.seconds)
+    checks = aims.check(lines)
+    for check in checks:
+        print(check)
+    return 1 if any(check.missed for check in checks) else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--sizes", type=_numbers, default=[1_000, 100_000, 1_000_000], help="made-up cases, such as 1000,100000")
+    parser.add_argument("--databases", type=_kinds, default=list(KINDS), help="sqlite, postgresql or both (default)")
+    parser.add_argument("--seconds", type=int, default=8, help="for each page (default 8)")
+    parser.add_argument("--clean", action="store_true", help="drop the kept databases and stop")
+    return parser.parse_args()
+
+
+def _numbers(text: str) -> list[int]:
+    return sorted(int(part) for part in text.split(","))
+
+
+def _kinds(text: str) -> list[str]:
+    kinds = text.split(",")
+    if unknown := set(kinds) - set(KINDS):
+        raise argparse.ArgumentTypeError(f"unknown: {', '.join(sorted(unknown))}")
+    return kinds
+
+
+def _reference(application: str, path: str, environment: dict[str, str], seconds: int) -> Load:
+    port = servers.free_port()
+    with servers.serving(application, {**os.environ, **environment, "PYTHONPATH": str(ROOT)}, port, path) as server:
+        return servers.drive(server.address + path, seconds)
+
+
+def _measured(database: Database, bare: Load, floor: Load, seconds: int) -> list[Line]:
+    _tell(f"{database.kind}, {database.size} cases")
+    databases.make(database)
+    port = servers.free_port()
+    seen = ours.look(database, port)
+    lines = []
+    with servers.serving("wsgi:app", database.environment(port), port, "/health/live") as server:
+        for page in seen.pages:
+            load = servers.drive(server.address + page.path, seconds, seen.cookie)
+            lines.append(Line(database.kind, database.size, page, load, bare, floor, *server.memory()))
+            _show(lines[-1])
+    return lines
+
+
+def _show_references(kind: str, bare: Load, floor: Load) -> None:
+    print(f"\n{kind}: A bare page {bare.rate:.0f}/s, B floor {floor.rate:.0f}/s (p50 {floor.median:.1f} ms, p99 {floor.p99:.1f} ms)")
+    print(
+        f"{'cases':>9}  {'page':14} {'req/s':>7} {'of A':>5} {'of B':>5} {'p50 ms':>7} {'p99 ms':>7} {'p99/p50':>7} "
+        f"{'kB':>5} {'queries':>8} {'RSS MB':>6} {'PSS MB':>6}"
+    )
+
+
+def _show(line: Line) -> None:
+    load, page = line.load, line.page
+    statements = "/".join(map(str, page.statements))
+    print(
+        f"{line.size:>9}  {page.name:14} {load.rate:>7.0f} {load.rate / line.bare.rate:>5.2f} {load.rate / line.floor.rate:>5.2f} "
+        f"{load.median:>7.1f} {load.p99:>7.1f} {load.p99 / load.median:>7.1f} {page.bytes / 1000:>5.1f} {statements:>8} "
+        f"{line.rss:>6.0f} {line.pss:>6.0f}"
+        + (f"  {load.failures} FAILED" if load.failures else ""),
+        flush=True,
+    )
+
+
+def _tell(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

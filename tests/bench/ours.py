@@ -1,0 +1,121 @@
+"""Our pages: which ones are measured, the cookie that opens them, and how many statements one takes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event, select
+
+from procure.accounts import queries as account_queries
+from procure.accounts import service as accounts
+from procure.app import create_app
+from procure.cases import queries
+from procure.cases.models import Case
+from procure.config import from_environment
+from procure.infra import clock
+from procure.infra.db import db, writing
+from tests.bench.databases import Database
+
+PERSON = "officer@tampere.example"
+FILTERS = "procedure=small_purchase&scope=all&order=next"
+"""More than 25 of a city's 50 cases already in the smallest database, so that every page measured is a full one."""
+STAGE = "stage=contract_management&order=next"
+DEMO_CASE = "demo:tampere-iot-platform"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    name: str
+    path: str
+    bytes: int
+    statements: tuple[int, ...]
+    """On a page of 25 rows and, for lists, on one of 250."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    pages: tuple[Page, ...]
+    cookie: str
+
+
+def look(database: Database, port: int) -> Measured:
+    """Every page once, in this process, with its size and statements, and a cookie that opens them on a server."""
+    app = create_app(from_environment(database.environment(port)))
+    with app.app_context():
+        client = _signed_in(app)
+        pages = tuple(_page(client, name, path) for name, path in _paths().items())
+        cookie = "; ".join(f"{name}={value}" for name, value in _cookies(client).items())
+        db.session.remove()
+        db.engine.dispose()
+    return Measured(pages, cookie)
+
+
+def _signed_in(app: Flask) -> FlaskClient:
+    client = app.test_client()
+    with writing():
+        person = account_queries.person_by_email(PERSON)
+        assert person is not None
+        token = accounts.start_session(person, clock.now())
+        db.session.commit()
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+    client.get("/cases")  # the session now also holds what forms need, as it does after a person's first page
+    return client
+
+
+def _cookies(client: FlaskClient) -> dict[str, str]:
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    return {"session": cookie.value}
+
+
+def _paths() -> dict[str, str]:
+    person = account_queries.person_by_email(PERSON)
+    assert person is not None
+    city = Case.organisation_id == person.organisation_id
+    wanted = select(Case.sort_date, Case.id).where(city, Case.procedure == "small_purchase").order_by(Case.sort_date, Case.id)
+    rows = db.session.execute(wanted).all()
+    middle = rows[max(0, len(rows) // 2 - 25)]
+    case = db.session.scalar(select(Case.reference).where(Case.opening_key == DEMO_CASE))
+    db.session.rollback()
+    return {
+        "list": f"/cases?{FILTERS}",
+        "list, deep": f"/cases?{FILTERS}&after={middle.sort_date.isoformat()}.{middle.id}",
+        "list, a stage": f"/cases?{STAGE}",
+        "case": f"/cases/{case}",
+    }
+
+
+def _page(client: FlaskClient, name: str, path: str) -> Page:
+    size, statements = _fetched(client, path)
+    counts = [statements]
+    if name.startswith("list"):
+        usual, queries.PAGE_SIZE = queries.PAGE_SIZE, 250
+        counts.append(_fetched(client, path)[1])
+        queries.PAGE_SIZE = usual
+    return Page(name, path, size, tuple(counts))
+
+
+def _fetched(client: FlaskClient, path: str) -> tuple[int, int]:
+    db.session.remove()
+    with _counted() as statements:
+        answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return len(answer.data), len(statements)
+
+
+@contextmanager
+def _counted() -> Iterator[list[str]]:
+    found: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if not statement.startswith("BEGIN"):
+            found.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
