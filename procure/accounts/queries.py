@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from procure.accounts.models import Organisation, PasswordLink, Person, Session, SignInAttempt
@@ -31,21 +31,24 @@ def _actors() -> Select[*tuple[Any, ...]]:
     ).join(Organisation, Organisation.id == Person.organisation_id)
 
 
-def _actor(statement: Select[*tuple[Any, ...]]) -> Actor | None:
-    row = db.session.execute(statement).first()
+def _actor(statement: Select[*tuple[Any, ...]], **values: Any) -> Actor | None:
+    row = db.session.execute(statement, values).first()
     if row is None:
         return None
     names = Trilingual(row.name_fi, row.name_sv, row.name_en)
     return Actor(row.id, row.name, row.email, row.role, row.organisation_id, row.code, names, row.language)
 
 
+_OF_SESSION: Final = (  # asked with every request, so made once
+    _actors()
+    .join(Session, Session.person_id == Person.id)
+    .where(Session.token_hash == bindparam("token_hash"), Session.expires_at > bindparam("now"), Person.active)
+)
+
+
 def actor_of_session(token_hash: str, now: datetime) -> Actor | None:
     """The active person behind a live session; None when the session has ended or the person has been made inactive."""
-    return _actor(
-        _actors()
-        .join(Session, Session.person_id == Person.id)
-        .where(Session.token_hash == token_hash, Session.expires_at > now, Person.active)
-    )
+    return _actor(_OF_SESSION, token_hash=token_hash, now=now)
 
 
 def actor(person_id: int) -> Actor | None:

@@ -43,6 +43,7 @@ class Measured:
 def look(database: Database, port: int) -> Measured:
     """Every page once, in this process, with its size and statements, and a cookie that opens them on a server."""
     app = create_app(from_environment(database.environment(port)))
+    app.config["TRUSTED_HOSTS"] = None  # the test client calls itself localhost
     with app.app_context():
         client = _signed_in(app)
         pages = tuple(_page(client, name, path) for name, path in _paths().items())

@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from tests.bench.databases import ROOT
 
 FLAGS = ("--workers", "2", "--worker-class", "gthread", "--threads", "4", "--keep-alive", "5", "--log-level", "error")
 """The same for ours and for the references."""
-START_SECONDS = 30
+START_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
         try:
             with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # not listening yet, or still loading
             time.sleep(0.1)
     raise SystemExit(f"nothing answers at {address}")
 
