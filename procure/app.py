@@ -19,7 +19,7 @@ from procure.documents import routes as documents
 from procure.infra.db import db
 from procure.questionnaires import routes as questionnaires
 from procure.support import routes as support
-from procure.web import assets, errors, filters, headers, navigation, transactions
+from procure.web import assets, errors, filters, headers, navigation, sentences, transactions
 from procure.web import routes as web
 from procure.web.extensions import babel, csrf, login, migrate
 from procure.web.language import select_locale
@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.register(app)
     assets.register(app)
     filters.register(app)
+    sentences.register(app)
     navigation.register(app, MENU)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

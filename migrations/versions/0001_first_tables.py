@@ -128,7 +128,7 @@ def upgrade() -> None:
     op.create_index("ix_cases_newest", "cases", ["organisation_id", "id"], unique=False)
     op.create_index("ix_cases_next", "cases", ["organisation_id", "sort_date", "id"], unique=False)
     op.create_index("ix_cases_procedure", "cases", ["organisation_id", "procedure", "sort_date", "id"], unique=False)
-    op.create_index(op.f("ix_cases_responsible_id"), "cases", ["responsible_id"], unique=False)
+    op.create_index("ix_cases_responsible", "cases", ["responsible_id", "sort_date", "id"], unique=False)
     op.create_index("ix_cases_stage", "cases", ["organisation_id", "stage", "sort_date", "id"], unique=False)
     op.create_table(
         "password_links",
@@ -183,6 +183,7 @@ def upgrade() -> None:
         "case_partners",
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("sort_date", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_partners_case_id_cases")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_case_partners_organisation_id_organisations")
@@ -190,6 +191,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "organisation_id", name=op.f("pk_case_partners")),
     )
     op.create_index("ix_case_partners_newest", "case_partners", ["organisation_id", "case_id"], unique=False)
+    op.create_index("ix_case_partners_next", "case_partners", ["organisation_id", "sort_date", "case_id"], unique=False)
     op.create_table(
         "support_requests",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -296,6 +298,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_support_requests_case_id"), table_name="support_requests")
     op.drop_index("ix_support_requests_asker", table_name="support_requests")
     op.drop_table("support_requests")
+    op.drop_index("ix_case_partners_next", table_name="case_partners")
     op.drop_index("ix_case_partners_newest", table_name="case_partners")
     op.drop_table("case_partners")
     op.drop_table("case_events")
@@ -305,7 +308,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_password_links_person_id"), table_name="password_links")
     op.drop_table("password_links")
     op.drop_index("ix_cases_stage", table_name="cases")
-    op.drop_index(op.f("ix_cases_responsible_id"), table_name="cases")
+    op.drop_index("ix_cases_responsible", table_name="cases")
     op.drop_index("ix_cases_procedure", table_name="cases")
     op.drop_index("ix_cases_next", table_name="cases")
     op.drop_index("ix_cases_newest", table_name="cases")

@@ -38,6 +38,7 @@ class Case(Base):
         Index("ix_cases_newest", "organisation_id", "id"),
         Index("ix_cases_stage", "organisation_id", "stage", "sort_date", "id"),
         Index("ix_cases_procedure", "organisation_id", "procedure", "sort_date", "id"),
+        Index("ix_cases_responsible", "responsible_id", "sort_date", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -54,7 +55,7 @@ class Case(Base):
     """One-time key of the form that opened the case: a form sent twice opens one case."""
     opened_on: Mapped[date]
     opened_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    responsible_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    responsible_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
 
     title_fi: Mapped[str] = mapped_column(String(300))
     title_sv: Mapped[str] = mapped_column(String(300))
@@ -84,10 +85,15 @@ class CasePartner(Base):
     """A city that takes part in a joint procurement: its people read the case."""
 
     __tablename__ = "case_partners"
-    __table_args__ = (Index("ix_case_partners_newest", "organisation_id", "case_id"),)
+    __table_args__ = (
+        Index("ix_case_partners_newest", "organisation_id", "case_id"),
+        Index("ix_case_partners_next", "organisation_id", "sort_date", "case_id"),
+    )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    sort_date: Mapped[date]
+    """The case's, so that a partner's list is read in the order of an index."""
 
     case: Mapped[Case] = relationship(back_populates="partners")
     organisation: Mapped[Organisation] = relationship()

@@ -44,19 +44,19 @@ def stage_name(procedure: str, edition: str, stage: str, language: str) -> str:
 
 
 @cache
-def stage_choices(language: str) -> list[tuple[str, str]]:
+def stage_choices(language: str) -> tuple[tuple[str, str], ...]:
     """Every stage that a case may be in, by id; a stage that several procedures share stands once."""
     catalogue = procedure_catalogue.catalogue()
     found: dict[str, str] = {}
     for procedure in (catalogue.preparation, *catalogue.choosable()):
         for stage in procedure.stages:
             found.setdefault(stage.id, stage.name[language])
-    return list(found.items())
+    return tuple(found.items())
 
 
 @cache
-def procedure_choices(language: str) -> list[tuple[str, str]]:
-    return [(procedure.id, procedure.name[language]) for procedure in procedure_catalogue.catalogue().choosable()]
+def procedure_choices(language: str) -> tuple[tuple[str, str], ...]:
+    return tuple((procedure.id, procedure.name[language]) for procedure in procedure_catalogue.catalogue().choosable())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from procure.accounts.models import Organisation
@@ -190,7 +190,9 @@ def set_partners(case: Case, organisations: Sequence[Organisation]) -> None:
     for organisation_id, partner in present.items():
         if organisation_id not in wanted:
             db.session.delete(partner)
-    db.session.add_all(CasePartner(case_id=case.id, organisation_id=added) for added in sorted(wanted - present.keys()))
+    db.session.add_all(
+        CasePartner(case_id=case.id, organisation_id=added, sort_date=case.sort_date) for added in sorted(wanted - present.keys())
+    )
 
 
 def refresh(case: Case) -> None:
@@ -216,6 +218,7 @@ def refresh(case: Case) -> None:
     case.next_date = upcoming.on if upcoming else None
     case.next_date_kind = upcoming.kind if upcoming else ""
     case.sort_date = upcoming.on if upcoming else NO_DATE
+    db.session.execute(update(CasePartner).where(CasePartner.case_id == case.id).values(sort_date=case.sort_date))
     db.session.flush()
 
 

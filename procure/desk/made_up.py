@@ -24,7 +24,8 @@ LAST_DAY: Final = date(2026, 11, 20)
 BLOCK: Final = 1000
 GROWTH: Final = 0.35
 """Below one: more cases in later years."""
-JOINT: Final = 0.03
+JOINT: Final = 0.01
+"""The share of cases that two cities do together."""
 SKIPPED: Final = 0.4
 ROLE: Final = "officer"
 OFFICE_HOUR: Final = time(9, 12)
@@ -38,7 +39,7 @@ ANSWER_COLUMNS: Final = ("case_id", "question", "value", "known", "version", "sa
 EVENT_COLUMNS: Final = (
     "case_id", "sequence", "kind", "payload", "happened_on", "recorded_at", "recorded_by_id", "recorded_by", "role", "hash",
 )  # fmt: skip
-PARTNER_COLUMNS: Final = ("case_id", "organisation_id")
+PARTNER_COLUMNS: Final = ("case_id", "organisation_id", "sort_date")
 
 PROCEDURES: Final = {
     "small_purchase": (58, 5_000, 60_000), "national": (12, 60_000, 220_000), "challenge_competition": (9, 20_000, 200_000),
@@ -257,8 +258,9 @@ class Story:
             )
         for question, value, day in self.answered:
             rows.answers.append((case_id, question, _json(value), 1, 1, _stamp(day).sql, self.person))
-        rows.partners.extend((case_id, partner) for partner in self.partners)
-        rows.cases.append((case_id, *self._columns(mark), len(self.events), previous))
+        columns = self._columns(mark)
+        rows.partners.extend((case_id, partner, columns[-1]) for partner in self.partners)
+        rows.cases.append((case_id, *columns, len(self.events), previous))
 
     def _columns(self, mark: str | None) -> tuple[Any, ...]:
         """What `cases.service.refresh` derives, from the same rules."""

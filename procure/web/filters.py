@@ -9,19 +9,25 @@ from typing import Any, Final
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 from flask import Flask
-from flask_babel import get_locale
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from procure.domain.language import LOCALES
 from procure.infra.clock import FINLAND
 from procure.web.fields import error_rows
+from procure.web.language import language
+from procure.web.widgets import options
 
 KEPT: Final = 8192
 
 
+def _locale() -> str:
+    return LOCALES[language()]
+
+
 def money(value: Decimal | str | None) -> str:
     """Euros without VAT: 480 000 € (fi, sv), €480,000 (en); cents only when there are some. "" for None."""
-    return "" if value is None or value == "" else _money(str(value), str(get_locale()))
+    return "" if value is None or value == "" else _money(str(value), _locale())
 
 
 @lru_cache(KEPT)
@@ -35,19 +41,19 @@ def _money(value: str, locale: str) -> str:
 
 def day(value: date | str | None) -> str:
     """24.11.2026 (fi, sv), 24 November 2026 (en). "" for None."""
-    return "" if not value else _day(_as_date(value), str(get_locale()), "short")
+    return "" if not value else _day(_as_date(value), _locale(), "short")
 
 
 def long_day(value: date | str | None) -> str:
     """24. marraskuuta 2026, 24 november 2026, 24 November 2026. "" for None."""
-    return "" if not value else _day(_as_date(value), str(get_locale()), "long")
+    return "" if not value else _day(_as_date(value), _locale(), "long")
 
 
 def period(starts: date | str, ends: date | str | None) -> str:
     """Two days and what lies between, nothing said twice: 2.2.–27.2.2026 (fi, sv), 2–27 February 2026 (en); one day when they are
     the same or the period has no end."""
     first, last = _as_date(starts), _as_date(ends) if ends else None
-    return day(first) if last is None or first == last else _period(first, last, str(get_locale()))
+    return day(first) if last is None or first == last else _period(first, last, _locale())
 
 
 def _as_date(value: date | str) -> date:
@@ -76,7 +82,7 @@ def _period(first: date, last: date, locale: str) -> str:
 
 def moment(value: datetime | None) -> str:
     """An aware point in time in Finnish local time, to the minute: 24.11.2026 klo 14.30. "" for None."""
-    return "" if value is None else _moment(value.replace(second=0, microsecond=0), str(get_locale()))
+    return "" if value is None else _moment(value.replace(second=0, microsecond=0), _locale())
 
 
 @lru_cache(KEPT)
@@ -100,4 +106,4 @@ def _at_run_time(function: Callable[..., str]) -> Callable[..., str]:
 def register(app: Flask) -> None:
     for function in (money, day, long_day, moment, period):
         app.jinja_env.filters[function.__name__] = _at_run_time(function)
-    app.jinja_env.globals.update(error_rows=error_rows)
+    app.jinja_env.globals.update(error_rows=error_rows, options=options)

@@ -26,7 +26,7 @@ def select_locale() -> str:
 
 def language() -> str:
     """The language of the page being made: fi, sv or en."""
-    return str(get_locale())[:2]
+    return str(get_locale().language)
 
 
 def remember(response: Response, code: str, secure: bool) -> None:

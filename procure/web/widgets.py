@@ -1,10 +1,12 @@
 """The library's widgets with our words, no empty hints and no stray attributes."""
 
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from govuk_frontend_wtf import wtforms_widgets as gov
+from markupsafe import Markup
 
 
 class Tidy:
@@ -93,3 +95,11 @@ class Select(Tidy, gov.GovSelect):
 
 class Submit(Tidy, gov.GovSubmitInput):
     pass
+
+
+@lru_cache(512)
+def options(choices: tuple[tuple[str, str], ...], chosen: str) -> Markup:
+    """The options of a plain select: id and words. Kept once made, since a list of stages is long and the same for everybody."""
+    line = Markup('<option value="{}"{}>{}</option>')
+    selected = Markup(" selected")
+    return Markup("").join(line.format(value, selected if value == chosen else "", words) for value, words in choices)
