@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, exists, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
@@ -17,25 +17,28 @@ from procure.infra.db import db, will_write
 PAGE_SIZE = 25
 
 
-def _visible(by: Actor) -> ColumnElement[bool]:
-    """The city's own cases and those on which it is a partner. Nobody outside the cities sees cases through these queries."""
-    if by.role not in CITY_ROLES:
-        return Case.id.is_(None)
-    partner = exists().where(CasePartner.case_id == Case.id, CasePartner.organisation_id == by.organisation_id)
-    return or_(Case.organisation_id == by.organisation_id, partner)
+_READABLE: Final = or_(
+    Case.organisation_id == bindparam("own"),
+    exists().where(CasePartner.case_id == Case.id, CasePartner.organisation_id == bindparam("own")),
+)
+"""The city's own cases and those on which it is a partner. Nobody outside the cities sees cases through these queries."""
+
+_ONE: Final = (  # made once, as it is asked with every page of a case
+    select(Case)
+    .where(Case.reference == bindparam("wanted"), _READABLE)
+    .options(
+        joinedload(Case.organisation),
+        joinedload(Case.responsible),
+        selectinload(Case.partners).joinedload(CasePartner.organisation),
+    )
+)
 
 
 def case_for(by: Actor, reference: str) -> Case | None:
     """The case with its city, responsible person and partners; None when it is not there or not for this person."""
-    return db.session.scalar(
-        select(Case)
-        .where(Case.reference == reference, _visible(by))
-        .options(
-            joinedload(Case.organisation),
-            joinedload(Case.responsible),
-            selectinload(Case.partners).joinedload(CasePartner.organisation),
-        )
-    )
+    if by.role not in CITY_ROLES:
+        return None
+    return db.session.scalar(_ONE, {"wanted": reference, "own": by.organisation_id})
 
 
 def case_to_change(by: Actor, reference: str) -> Case | None:

@@ -254,7 +254,18 @@ class Story:
             }  # fmt: skip
             previous = chained(previous, row)
             rows.events.append(
-                (case_id, sequence, kind, _text(kind, payload), day.isoformat(), at.sql, self.person_id, self.person, ROLE, previous)
+                (
+                    case_id,
+                    sequence,
+                    kind,
+                    _text(kind, payload),
+                    day.isoformat(),
+                    at.sql,
+                    self.person_id,
+                    self.person,
+                    ROLE,
+                    previous,
+                )
             )
         for question, value, day in self.answered:
             rows.answers.append((case_id, question, _json(value), 1, 1, _stamp(day).sql, self.person))

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from flask import Flask
 from flask_babel import gettext
-from jinja2.nodes import EvalContext
 from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from procure.web.language import language

@@ -3,6 +3,8 @@
 Exit status 1 when an aim is missed. The databases are kept in `.build/bench` and as `procure_bench_…`; `--clean` drops them.
 """
 
+# ruff: noqa: T201 - the table is what this program is for
+
 import argparse
 import os
 import sys
@@ -93,7 +95,9 @@ def _measured(database: Database, bare: Load, floor: Load, seconds: int) -> list
 
 
 def _show_references(kind: str, bare: Load, floor: Load) -> None:
-    print(f"\n{kind}: A bare page {bare.rate:.0f}/s, B floor {floor.rate:.0f}/s (p50 {floor.median:.1f} ms, p99 {floor.p99:.1f} ms)")
+    print(
+        f"\n{kind}: A bare page {bare.rate:.0f}/s, B floor {floor.rate:.0f}/s (p50 {floor.median:.1f} ms, p99 {floor.p99:.1f} ms)"
+    )
     print(
         f"{'cases':>9}  {'page':14} {'req/s':>7} {'of A':>5} {'of B':>5} {'p50 ms':>7} {'p99 ms':>7} {'p99/p50':>7} "
         f"{'kB':>5} {'queries':>8} {'RSS MB':>6} {'PSS MB':>6}"
@@ -106,8 +110,7 @@ def _show(line: Line) -> None:
     print(
         f"{line.size:>9}  {page.name:14} {load.rate:>7.0f} {load.rate / line.bare.rate:>5.2f} {load.rate / line.floor.rate:>5.2f} "
         f"{load.median:>7.1f} {load.p99:>7.1f} {load.p99 / load.median:>7.1f} {page.bytes / 1000:>5.1f} {statements:>8} "
-        f"{line.rss:>6.0f} {line.pss:>6.0f}"
-        + (f"  {load.failures} FAILED" if load.failures else ""),
+        f"{line.rss:>6.0f} {line.pss:>6.0f}" + (f"  {load.failures} FAILED" if load.failures else ""),
         flush=True,
     )
 

@@ -51,7 +51,9 @@ def _growth(lines: Sequence[Measured]) -> list[Check | None]:
     if len(sizes) < 2:
         return []
     rates = {(line.kind, line.size, line.page.name): line.load.rate for line in lines}
-    full = [line for line in lines if line.size == sizes[-1] and line.page.name != "list, a stage"]  # few rows in a small database
+    full = [
+        line for line in lines if line.size == sizes[-1] and line.page.name != "list, a stage"
+    ]  # few rows in a small database
     aim = f"at {sizes[-1]} cases at most 1.2 times slower than at {sizes[0]}"
     return [_most(aim, 1.2, full, lambda line: rates[line.kind, sizes[0], line.page.name] / line.load.rate)]
 

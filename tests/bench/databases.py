@@ -14,7 +14,7 @@ from tests.bench import reference
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / ".build" / "bench"
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
-SECRET = "a key for benchmarks only"  # noqa: S105
+SECRET = "a key for benchmarks only"
 MADE_MARK = ".made"
 
 
@@ -72,7 +72,7 @@ def make(database: Database) -> None:
         return
     _start_over(database.kind, database.name)
     command = [sys.executable, "-m", "procure", "demo", "--cases", str(database.size)]
-    subprocess.run(command, env=database.environment(), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run(command, env=database.environment(), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     _refresh_statistics(database)
     _mark(database.kind, database.name)
 

@@ -14,7 +14,8 @@ PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Rows</title></head><body><h1>Rows</h1>
 <table><thead><tr><th>Name</th><th>Stage</th><th>Value</th><th>Date</th></tr></thead><tbody>
 {% for row in rows %}
-<tr><th scope="row"><a href="/rows/{{ row.id }}">{{ row.title }}</a></th><td>{{ row.stage }}</td><td>{{ row.value }}</td><td>{{ row.day }}</td></tr>
+<tr><th scope="row"><a href="/rows/{{ row.id }}">{{ row.title }}</a></th>
+<td>{{ row.stage }}</td><td>{{ row.value }}</td><td>{{ row.day }}</td></tr>
 {% endfor %}
 </tbody></table>
 {% if rows %}<a href="/rows?day={{ rows[-1].day }}&amp;id={{ rows[-1].id }}">Next</a>{% endif %}
@@ -58,12 +59,7 @@ def floor() -> Flask:
     @app.get("/rows")
     def page() -> str:
         after = date.fromisoformat(request.args["day"]), int(request.args["id"])
-        statement = (
-            select(Row)
-            .where(Row.city == 7, tuple_(Row.day, Row.id) > tuple_(*after))
-            .order_by(Row.day, Row.id)
-            .limit(25)
-        )
+        statement = select(Row).where(Row.city == 7, tuple_(Row.day, Row.id) > tuple_(*after)).order_by(Row.day, Row.id).limit(25)
         return render_template_string(PAGE, rows=db.session.scalars(statement).all())
 
     return app
@@ -84,4 +80,11 @@ def fill(url: str) -> None:
 def _row(number: int) -> dict[str, object]:
     day = date(2020, 1, 1) + timedelta(days=number * 7919 % 2500)
     title = f"Row {number}, a title of about sixty characters like those of cases"
-    return {"id": number + 1, "city": number % CITIES, "title": title, "stage": f"stage {number % 12}", "value": number * 37, "day": day}
+    return {
+        "id": number + 1,
+        "city": number % CITIES,
+        "title": title,
+        "stage": f"stage {number % 12}",
+        "value": number * 37,
+        "day": day,
+    }

@@ -59,7 +59,7 @@ def _memory(pid: int) -> tuple[float, float]:
 def serving(application: str, environment: Mapping[str, str], port: int, probe: str) -> Iterator[Server]:
     """gunicorn with `application` until the block ends; `probe` is a path that answers once it is up."""
     command = [sys.executable, "-m", "gunicorn", *FLAGS, "--bind", f"127.0.0.1:{port}", application]
-    process = subprocess.Popen(command, env=dict(environment), cwd=ROOT)  # noqa: S603
+    process = subprocess.Popen(command, env=dict(environment), cwd=ROOT)
     server = Server(f"http://127.0.0.1:{port}", process)
     try:
         _wait_for(server.address + probe, process)
@@ -73,7 +73,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 - our own address
+            with urllib.request.urlopen(address, timeout=5):
                 return
         except OSError:  # not listening yet, or still loading
             time.sleep(0.1)
@@ -83,9 +83,9 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
 def drive(address: str, seconds: int, cookie: str = "") -> Load:
     """Sixteen connections for `seconds`, after one second to warm up."""
     headers = ["-H", f"Cookie: {cookie}"] if cookie else []
-    subprocess.run(["wrk", "-t2", "-c16", "-d1s", *headers, address], check=True, capture_output=True)  # noqa: S603, S607
+    subprocess.run(["wrk", "-t2", "-c16", "-d1s", *headers, address], check=True, capture_output=True)
     command = ["wrk", "-t2", "-c16", f"-d{seconds}s", "--latency", *headers, address]
-    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     failed = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
     rate = re.search(r"Requests/sec:\s+([\d.]+)", text)
     assert rate is not None, text
