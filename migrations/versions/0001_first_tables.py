@@ -128,6 +128,8 @@ def upgrade() -> None:
     op.create_index("ix_cases_newest", "cases", ["organisation_id", "id"], unique=False)
     op.create_index("ix_cases_next", "cases", ["organisation_id", "sort_date", "id"], unique=False)
     op.create_index("ix_cases_procedure", "cases", ["organisation_id", "procedure", "sort_date", "id"], unique=False)
+    op.create_index("ix_cases_stage_newest", "cases", ["organisation_id", "stage", "id"], unique=False)
+    op.create_index("ix_cases_procedure_newest", "cases", ["organisation_id", "procedure", "id"], unique=False)
     op.create_index("ix_cases_responsible", "cases", ["responsible_id", "sort_date", "id"], unique=False)
     op.create_index("ix_cases_stage", "cases", ["organisation_id", "stage", "sort_date", "id"], unique=False)
     op.create_table(
@@ -309,6 +311,8 @@ def downgrade() -> None:
     op.drop_table("password_links")
     op.drop_index("ix_cases_stage", table_name="cases")
     op.drop_index("ix_cases_responsible", table_name="cases")
+    op.drop_index("ix_cases_procedure_newest", table_name="cases")
+    op.drop_index("ix_cases_stage_newest", table_name="cases")
     op.drop_index("ix_cases_procedure", table_name="cases")
     op.drop_index("ix_cases_next", table_name="cases")
     op.drop_index("ix_cases_newest", table_name="cases")

@@ -38,6 +38,8 @@ class Case(Base):
         Index("ix_cases_newest", "organisation_id", "id"),
         Index("ix_cases_stage", "organisation_id", "stage", "sort_date", "id"),
         Index("ix_cases_procedure", "organisation_id", "procedure", "sort_date", "id"),
+        Index("ix_cases_stage_newest", "organisation_id", "stage", "id"),
+        Index("ix_cases_procedure_newest", "organisation_id", "procedure", "id"),
         Index("ix_cases_responsible", "responsible_id", "sort_date", "id"),
     )
 

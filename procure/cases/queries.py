@@ -145,7 +145,7 @@ def _shape(filters: Filters) -> Filters:
 
 
 @lru_cache(256)
-def _page(shared: bool, shape: Filters, language: str, follows: bool) -> Select[Any]:
+def _page(shared: bool, shape: Filters, language: str, follows: bool) -> Select[*tuple[Any, ...]]:
     """The statement for the city's own cases, or for those that it shares as a partner. Made once: making one takes longer than the
     database needs to answer it."""
     title = {"fi": Case.title_fi, "sv": Case.title_sv}.get(language, Case.title_en)
@@ -184,11 +184,12 @@ def _conditions(shape: Filters) -> list[ColumnElement[bool]]:
 
 
 def _lit(light: str) -> ColumnElement[bool]:
-    """The same rule as domain.stages.traffic_light, as conditions on columns; on the date that the indexes are sorted by."""
+    """The same rule as domain.stages.traffic_light, as conditions on columns; on the date that the indexes are sorted by.
+    An open case always has one (domain.dates.next_date)."""
     today, soon = bindparam("today", type_=Date), bindparam("soon", type_=Date)
     conditions = {
         "red": and_(Case.stage != "", Case.sort_date < today),
-        "yellow": and_(Case.stage != "", Case.sort_date >= today, or_(Case.sort_date <= soon, Case.sort_date == NO_DATE)),
+        "yellow": and_(Case.stage != "", Case.sort_date >= today, Case.sort_date <= soon),
         "green": and_(Case.stage != "", Case.sort_date > soon, Case.sort_date < NO_DATE),
         "grey": Case.stage == "",
     }

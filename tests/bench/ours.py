@@ -45,21 +45,27 @@ def look(database: Database, port: int) -> Measured:
     app = create_app(from_environment(database.environment(port)))
     app.config["TRUSTED_HOSTS"] = None  # the test client calls itself localhost
     with app.app_context():
-        client = _signed_in(app)
-        pages = tuple(_page(client, name, path) for name, path in _paths().items())
-        cookie = "; ".join(f"{name}={value}" for name, value in _cookies(client).items())
+        token, paths = _session(), _paths()
         db.session.remove()
+    client = _signed_in(app, token)  # outside of the context above: each request is to have one of its own
+    pages = tuple(_page(client, name, path) for name, path in paths.items())
+    cookie = "; ".join(f"{name}={value}" for name, value in _cookies(client).items())
+    with app.app_context():
         db.engine.dispose()
     return Measured(pages, cookie)
 
 
-def _signed_in(app: Flask) -> FlaskClient:
-    client = app.test_client()
+def _session() -> str:
     with writing():
         person = account_queries.person_by_email(PERSON)
         assert person is not None
         token = accounts.start_session(person, clock.now())
         db.session.commit()
+    return token
+
+
+def _signed_in(app: Flask, token: str) -> FlaskClient:
+    client = app.test_client()
     with client.session_transaction() as session:
         session["_user_id"] = token
     client.get("/cases")  # the session now also holds what forms need, as it does after a person's first page
@@ -100,7 +106,6 @@ def _page(client: FlaskClient, name: str, path: str) -> Page:
 
 
 def _fetched(client: FlaskClient, path: str) -> tuple[int, int]:
-    db.session.remove()
     with _counted() as statements:
         answer = client.get(path)
     assert answer.status_code == 200, (path, answer.status_code)
