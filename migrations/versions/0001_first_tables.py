@@ -128,10 +128,10 @@ def upgrade() -> None:
     op.create_index("ix_cases_newest", "cases", ["organisation_id", "id"], unique=False)
     op.create_index("ix_cases_next", "cases", ["organisation_id", "sort_date", "id"], unique=False)
     op.create_index("ix_cases_procedure", "cases", ["organisation_id", "procedure", "sort_date", "id"], unique=False)
-    op.create_index("ix_cases_stage_newest", "cases", ["organisation_id", "stage", "id"], unique=False)
     op.create_index("ix_cases_procedure_newest", "cases", ["organisation_id", "procedure", "id"], unique=False)
     op.create_index("ix_cases_responsible", "cases", ["responsible_id", "sort_date", "id"], unique=False)
     op.create_index("ix_cases_stage", "cases", ["organisation_id", "stage", "sort_date", "id"], unique=False)
+    op.create_index("ix_cases_stage_newest", "cases", ["organisation_id", "stage", "id"], unique=False)
     op.create_table(
         "password_links",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -309,10 +309,10 @@ def downgrade() -> None:
     op.drop_table("sessions")
     op.drop_index(op.f("ix_password_links_person_id"), table_name="password_links")
     op.drop_table("password_links")
+    op.drop_index("ix_cases_stage_newest", table_name="cases")
     op.drop_index("ix_cases_stage", table_name="cases")
     op.drop_index("ix_cases_responsible", table_name="cases")
     op.drop_index("ix_cases_procedure_newest", table_name="cases")
-    op.drop_index("ix_cases_stage_newest", table_name="cases")
     op.drop_index("ix_cases_procedure", table_name="cases")
     op.drop_index("ix_cases_next", table_name="cases")
     op.drop_index("ix_cases_newest", table_name="cases")
