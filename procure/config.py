@@ -30,6 +30,7 @@ class Settings:
     redis_url: str
     demo_password: str
     instance: Path
+    port: int = 8000
 
     @property
     def embedded(self) -> bool:
@@ -54,18 +55,20 @@ def from_environment(environment: Mapping[str, str] = os.environ, root: Path = R
     public_url = environment.get("PUBLIC_URL", "").rstrip("/")
     if not public_url and not embedded:
         raise SettingMissing("PUBLIC_URL is missing: set it to the address people use, such as https://procure.example.fi")
+    port = _port(environment.get("PORT", ""))
     mail_url = environment.get("MAIL_URL", "")
     if mail_url and urlsplit(mail_url).scheme not in ("smtp", "smtps"):
         raise SettingMissing("MAIL_URL must begin with smtp:// or smtps://")
     return Settings(
         database_url=database_url,
         secret_key=secret_key or kept_secret(instance / "secret-key"),
-        public_url=public_url or f"http://127.0.0.1:{environment.get('PORT', '8000')}",
+        public_url=public_url or f"http://127.0.0.1:{port}",
         mail_url=mail_url,
         storage_url=environment.get("STORAGE_URL", f"file://{instance / 'storage'}"),
         redis_url=environment.get("REDIS_URL", ""),
         demo_password=environment.get("DEMO_PASSWORD", ""),
         instance=instance,
+        port=port,
     )
 
 
@@ -78,6 +81,14 @@ def _database_url(given: str, instance: Path) -> str:
     if scheme in ("postgres", "postgresql"):
         return f"postgresql+psycopg://{rest}"
     return given
+
+
+def _port(given: str) -> int:
+    if not given:
+        return 8000
+    if not given.isascii() or not given.isdigit() or not 0 < int(given) < 65536:
+        raise SettingMissing("PORT must be a number from 1 to 65535")
+    return int(given)
 
 
 def kept_secret(path: Path, length: int = 32) -> str:

@@ -1,8 +1,12 @@
 """The only module that speaks SMTP, and the only one that turns a mail template into words."""
 
 import smtplib
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Any, Final
@@ -14,10 +18,17 @@ from flask_babel import force_locale
 from procure.config import Settings
 from procure.domain.language import LOCALES
 from procure.infra import outbox
-from procure.infra.db import db
 from procure.infra.outbox import OutboxMessage
 
 TIMEOUT_SECONDS: Final = 20
+LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+MESSAGE_REFUSED: Final = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPDataError,
+    smtplib.SMTPNotSupportedError,
+)
+"""The server answers, but does not want this message: the next one may do better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +47,42 @@ def render(template: str, language: str, **values: Any) -> Letter:
     return Letter(first.removeprefix("Subject:").strip(), body.strip() + "\n")
 
 
-def deliver_due(settings: Settings, now: datetime) -> int:
-    """Send what is due, one transaction a message, and say how many were sent. Without MAIL_URL nothing leaves.
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What came of one round: how many messages left, and what is wrong with the mail server when it could not be reached."""
 
-    A message counts as sent once the server has taken it. When the process dies between the two, the same message with the same
-    Message-ID goes out again: better twice than never.
+    sent: int = 0
+    away: str = ""
+
+
+def deliver_due(settings: Settings, now: Callable[[], datetime], stop: Callable[[], bool] = lambda: False) -> Round:
+    """Send what is due, until nothing is, `stop` says so, or the server is away. Without MAIL_URL nothing leaves.
+
+    No transaction is open while the server is spoken to: a message is claimed, sent and marked. When the process dies before the
+    mark, the same message with the same Message-ID goes out again: better twice than never.
     """
-    if not settings.mail_url:
-        return 0
     sent = 0
-    for message in outbox.due(now):
+    while settings.mail_url and not stop() and (message := outbox.claim(now())) is not None:
         try:
-            send(message, settings)
+            letter = compose(message, settings)
+        except (ValueError, IndexError, MessageError) as error:
+            outbox.mark_failed(message, f"cannot be written: {error}", now(), again=False)
+            continue
+        try:
+            send(letter, settings)
         except (OSError, smtplib.SMTPException) as error:
-            outbox.mark_failed(message, f"{type(error).__name__}: {error}", now)
+            problem = f"{type(error).__name__}: {error}"
+            outbox.mark_failed(message, problem, now())
+            if not isinstance(error, MESSAGE_REFUSED):
+                return Round(sent, away=problem)
         else:
-            outbox.mark_sent(message, now)
+            outbox.mark_sent(message, now())
             sent += 1
-        db.session.commit()
-    db.session.commit()
-    return sent
+    return Round(sent)
 
 
-def send(message: OutboxMessage, settings: Settings) -> None:
-    """Hand one message to the server. Raises OSError or smtplib.SMTPException."""
-    target = urlsplit(settings.mail_url)
+def compose(message: OutboxMessage, settings: Settings) -> EmailMessage:
+    """The letter as it travels. Raises ValueError, IndexError or MessageError when an address or a header cannot be one."""
     sender = f"procure@{urlsplit(settings.public_url).hostname or 'localhost'}"
     letter = EmailMessage()
     letter["Subject"] = message.subject
@@ -71,15 +93,42 @@ def send(message: OutboxMessage, settings: Settings) -> None:
     letter["Content-Language"] = message.language
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(message.body)
-    kind = smtplib.SMTP_SSL if target.scheme == "smtps" else smtplib.SMTP
-    with kind(
-        target.hostname or "localhost", target.port or (465 if target.scheme == "smtps" else 25), timeout=TIMEOUT_SECONDS
-    ) as server:
-        if target.scheme == "smtp" and server.has_extn("starttls"):
-            server.starttls()
+    return letter
+
+
+def send(letter: EmailMessage, settings: Settings) -> None:
+    """Hand one letter to the server. Raises OSError or smtplib.SMTPException; once the server has taken it, nothing."""
+    server = connect(settings)
+    try:
+        server.send_message(letter)
+    finally:
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()
+        server.close()
+
+
+def connect(settings: Settings) -> smtplib.SMTP:
+    """A talk with the mail server, encrypted and signed in where the address says so. Raises OSError or smtplib.SMTPException.
+
+    What leaves this machine is encrypted whenever the server offers it, and its certificate must be good.
+    """
+    target = urlsplit(settings.mail_url)
+    host = target.hostname or "localhost"
+    if target.scheme == "smtps":
+        trusted = ssl.create_default_context()
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, target.port or 465, timeout=TIMEOUT_SECONDS, context=trusted)
+    else:
+        server = smtplib.SMTP(host, target.port or 25, timeout=TIMEOUT_SECONDS)
+    try:
+        server.ehlo_or_helo_if_needed()
+        if target.scheme == "smtp" and server.has_extn("starttls") and host not in LOOPBACK:
+            server.starttls(context=ssl.create_default_context())
         if target.username:
             server.login(unquote(target.username), unquote(target.password or ""))
-        server.send_message(letter)
+    except BaseException:
+        server.close()
+        raise
+    return server
 
 
 def _addressable(sender: str) -> str:

@@ -3,15 +3,18 @@
 So no letter leaves about something that was rolled back, and none is lost when the mail server is away.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import String, Text, select
+from sqlalchemy import String, Text, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from procure.infra.db import Base, Moment, db
+from procure.infra.db import Base, Moment, db, writing
 
 MOST_TRIES: Final = 10
+LEASE: Final = timedelta(minutes=5)
+"""How long a message belongs to who has claimed it: longer than the slowest talk with a mail server."""
 
 
 class OutboxMessage(Base):
@@ -49,26 +52,68 @@ def put(key: str, recipient: str, subject: str, body: str, language: str, now: d
     )
 
 
-def due(now: datetime, limit: int = 50) -> list[OutboxMessage]:
-    """Messages whose time has come, oldest first, locked against other workers where the database can."""
-    return list(
-        db.session.scalars(
-            select(OutboxMessage)
-            .where(OutboxMessage.next_try_at <= now)
-            .order_by(OutboxMessage.next_try_at, OutboxMessage.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
+def claim(now: datetime) -> OutboxMessage | None:
+    """Take the oldest message that is due, and begin its next try; None when none is. Ends the transaction.
+
+    A claimed message is nobody else's for `LEASE`: it can be handed to the mail server with no lock held. When the process dies
+    meanwhile, the lease runs out and the message is due again. A message whose last try nobody ended is parked.
+    """
+    due = (
+        select(OutboxMessage)
+        .where(OutboxMessage.next_try_at <= now)
+        .order_by(OutboxMessage.next_try_at, OutboxMessage.id)
+        .limit(1)
     )
+    nothing = db.session.scalar(due.with_only_columns(OutboxMessage.id)) is None
+    db.session.rollback()
+    if nothing:
+        return None  # most rounds end here, without having asked for the right to write
+    with writing():
+        while (message := db.session.scalar(due.with_for_update(skip_locked=True))) is not None:
+            if message.tries < MOST_TRIES:
+                message.tries += 1
+                message.next_try_at = now + LEASE
+                break
+            message.next_try_at, message.problem = None, message.problem or "the last try was broken off"
+            db.session.flush()
+        db.session.commit()
+    if message is not None:
+        db.session.expunge(message)
+    return message
 
 
 def mark_sent(message: OutboxMessage, now: datetime) -> None:
-    message.sent_at, message.next_try_at, message.problem = now, None, ""
-    message.tries += 1
+    """The server has taken it. Ends the transaction."""
+    _settle(message, sent_at=now, next_try_at=None, problem="")
 
 
-def mark_failed(message: OutboxMessage, problem: str, now: datetime) -> None:
-    """Try again after 1, 2, 4 … minutes; after ten tries the message is parked, in sight of `procure doctor`."""
-    message.tries += 1
-    message.problem = problem[:500]
-    message.next_try_at = None if message.tries >= MOST_TRIES else now + timedelta(minutes=2 ** (message.tries - 1))
+def mark_failed(message: OutboxMessage, problem: str, now: datetime, again: bool = True) -> None:
+    """Try again after 1, 2, 4 … minutes. After ten tries, or when no try can succeed, the message is parked in sight of
+    `procure doctor`. Ends the transaction."""
+    later = now + timedelta(minutes=2 ** (message.tries - 1)) if again and message.tries < MOST_TRIES else None
+    _settle(message, next_try_at=later, problem=" ".join(problem.split())[:500])
+
+
+def _settle(message: OutboxMessage, **values: datetime | str | None) -> None:
+    """Only the try that still holds the message settles it: one whose lease ran out does not undo what a later one did."""
+    held = (OutboxMessage.id == message.id, OutboxMessage.tries == message.tries, OutboxMessage.sent_at.is_(None))
+    with writing():
+        db.session.execute(update(OutboxMessage).where(*held).values(**values))
+        db.session.commit()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What has not left: how many messages, since when the oldest, and how many of them are parked after ten tries."""
+
+    messages: int
+    oldest: datetime | None
+    parked: int
+
+
+def waiting() -> Waiting:
+    unsent = OutboxMessage.sent_at.is_(None)
+    messages, oldest, due = db.session.execute(
+        select(func.count(), func.min(OutboxMessage.created_at), func.count(OutboxMessage.next_try_at)).where(unsent)
+    ).one()
+    return Waiting(messages, oldest, messages - due)

@@ -1,0 +1,203 @@
+"""What `procure doctor` looks at. Each check answers one line and stands alone: one that fails hides no other."""
+
+import os
+import smtplib
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from ctypes.util import find_library
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from procure import config
+from procure.catalogue import documents, organisations, procedures, questions
+from procure.catalogue.reading import CatalogueError
+from procure.config import ROOT, SettingMissing, Settings
+from procure.infra import clock, mail, migrations, outbox
+from procure.infra.building import LIBRARIES, newest_migrations, translations
+from procure.infra.db import db
+
+STATIC: Final = ("theme.css", "app.js", "vendor/govuk-frontend.min.js")
+FONT: Final = "fonts/source-sans-3-latin-wght-normal.woff2"
+OLD: Final = timedelta(minutes=5)
+TINY_PDF: Final = "from weasyprint import HTML; assert HTML(string='<p>ok').write_pdf().startswith(b'%PDF')"
+PDF_SECONDS: Final = 60
+
+
+class Fails(Exception):
+    """The check fails; the message says what is wrong and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    name: str
+    good: bool
+    text: str
+
+
+def all_findings() -> Iterator[Finding]:
+    """Every check in its order, each as soon as it is known. Settings that cannot be read leave the checks that need none."""
+    settings: Settings | None = None
+    try:
+        settings = config.from_environment()
+        yield Finding("settings", True, _described(settings))
+    except SettingMissing as error:
+        yield Finding("settings", False, str(error))
+    for name, check in (
+        ("catalogue", catalogue),
+        ("interface", interface),
+        ("translations", compiled),
+        ("fonts", fonts),
+        ("pdf", pdf),
+    ):
+        yield _tried(name, check)
+    if settings is None:
+        return
+    yield _tried("storage", lambda: storage(settings))
+    yield _tried("mail", lambda: mail_server(settings))
+    with _small_app(settings).app_context():
+        reachable = _tried("database", database)
+        yield reachable
+        if reachable.good:
+            yield _tried("migrations", up_to_date)
+            yield _tried("outbox", lambda: letters(settings))
+        db.session.remove()
+
+
+def _tried(name: str, check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, True, check())
+    except (Fails, CatalogueError, OSError, SQLAlchemyError, smtplib.SMTPException) as error:
+        return Finding(name, False, " ".join(str(getattr(error, "orig", None) or error).split()))
+
+
+def _described(settings: Settings) -> str:
+    kind = "embedded database" if settings.embedded else "database server"
+    return f"{kind}, people reach it at {settings.public_url}"
+
+
+def _small_app(settings: Settings) -> Flask:
+    """Just enough to reach the database: the service itself may be what does not start."""
+    app = Flask("procure")
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    db.init_app(app)
+    return app
+
+
+def catalogue() -> str:
+    for part in (procedures, documents, questions, organisations):
+        part.catalogue()
+    return f"{len(questions.catalogue().latest.questions)} questions, {len(tuple(procedures.catalogue().choosable()))} procedures"
+
+
+def interface() -> str:
+    missing = [name for name in STATIC if not (ROOT / "procure" / "static" / name).is_file()]
+    if missing:
+        raise Fails(f"{', '.join(missing)} not built: run make setup")
+    return "style sheet and scripts are built"
+
+
+def compiled() -> str:
+    found = translations()
+    stale = [
+        path
+        for path in found
+        if not path.with_suffix(".mo").is_file() or os.path.getmtime(path.with_suffix(".mo")) < os.path.getmtime(path)
+    ]
+    if stale or not found:
+        raise Fails("not compiled: run make setup" if stale else "none are there")
+    return ", ".join(sorted(path.parent.parent.name for path in found))
+
+
+def fonts() -> str:
+    if not (ROOT / "procure" / "static" / FONT).is_file():
+        raise Fails("the interface's font is not there: run make setup")
+    return "the interface's own"
+
+
+def pdf() -> str:
+    missing = [package for library, package in LIBRARIES.items() if not find_library(library)]
+    if missing:
+        raise Fails(f"missing {', '.join(missing)}: run apt-get install {' '.join(missing)}")
+    try:
+        result = subprocess.run(  # noqa: S603 - our own words
+            [sys.executable, "-c", TINY_PDF], capture_output=True, text=True, timeout=PDF_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Fails(f"a tiny document took more than {PDF_SECONDS} s") from error
+    if result.returncode:
+        raise Fails((result.stderr.strip().splitlines() or ["no reason given"])[-1])
+    return "a document can be made"
+
+
+def storage(settings: Settings) -> str:
+    target = urlsplit(settings.storage_url)
+    if target.scheme != "file":
+        raise Fails("STORAGE_URL must begin with file://")
+    folder = Path(unquote(target.path))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"ok")
+    except OSError as error:
+        raise Fails(f"{folder} cannot be written: {error.strerror}") from error
+    return f"{folder} can be written"
+
+
+def mail_server(settings: Settings) -> str:
+    if not settings.mail_url:
+        return "messages are kept, none leaves: MAIL_URL is not set"
+    host = urlsplit(settings.mail_url).hostname
+    try:
+        server = mail.connect(settings)
+        with server:
+            code, _ = server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        raise Fails(f"{host} (MAIL_URL): {type(error).__name__}: {error}") from error
+    if code != 250:
+        raise Fails(f"{host} (MAIL_URL) answers {code}")
+    return f"{host} answers"
+
+
+def database() -> str:
+    if db.engine.dialect.name == "sqlite":
+        version, journal, keys = (
+            db.session.scalar(text(question))
+            for question in ("SELECT sqlite_version()", "PRAGMA journal_mode", "PRAGMA foreign_keys")
+        )
+        if journal != "wal" or keys != 1:
+            raise Fails(f"SQLite {version}: journal {journal} should be wal, foreign keys {keys} should be 1")
+        return f"SQLite {version}, write-ahead log, foreign keys checked"
+    return f"PostgreSQL {db.session.scalar(text('SHOW server_version'))}"
+
+
+def up_to_date() -> str:
+    pending = migrations.pending()
+    if pending:
+        raise Fails(f"{len(pending)} not run: run procure migrate")
+    return f"up to date ({', '.join(sorted(newest_migrations()))})"
+
+
+def letters(settings: Settings) -> str:
+    """Messages that a mail server should have had by now."""
+    found = outbox.waiting()
+    if found.parked:
+        raise Fails(f"{found.parked} parked after {outbox.MOST_TRIES} tries, {found.messages - found.parked} waiting")
+    if found.oldest is None:
+        return "nothing waits"
+    if not settings.mail_url:
+        return f"{found.messages} kept"
+    age = clock.now() - found.oldest
+    if age > OLD:
+        raise Fails(
+            f"{found.messages} waiting, the oldest for {int(age.total_seconds() // 60)} minutes: does procure worker run?"
+        )
+    return f"{found.messages} waiting"

@@ -1,0 +1,89 @@
+"""The loop of `procure worker`: what need not happen inside a request happens here, a little every few seconds."""
+
+import os
+import select
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from procure.config import Settings
+from procure.infra import clock, mail
+from procure.infra.db import db
+
+PAUSE_SECONDS = 3.0
+LONGEST_PAUSE_SECONDS = 60.0
+
+
+class Ending:
+    """Whether the loop is to end. A signal wakes a pause at once, but never breaks off a message that is on its way."""
+
+    def __init__(self, beside: int | None = None) -> None:
+        self._asked, self._beside = False, beside
+        self._woken, waking = socket.socketpair()
+        waking.setblocking(False)
+        self._waking = waking
+
+    def listen(self) -> None:
+        """From now on SIGTERM and SIGINT ask for the end. Once, in the main thread."""
+        signal.set_wakeup_fd(self._waking.fileno(), warn_on_full_buffer=False)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self._asked = True
+
+    def __call__(self) -> bool:
+        return self._asked or (self._beside is not None and os.getppid() != self._beside)
+
+    def pause(self, seconds: float) -> None:
+        if not self() and select.select([self._woken], [], [], seconds)[0]:
+            self._woken.recv(64)
+
+
+@dataclass(slots=True)
+class Trouble:
+    """Says once what is wrong, and once that it is over; makes the pauses longer meanwhile."""
+
+    tell: Callable[[str], None]
+    pause: float = PAUSE_SECONDS
+    told: str = ""
+
+    def note(self, what: str, detail: str) -> None:
+        """`what` is wrong now, or nothing when it is empty."""
+        if what != self.told:
+            self.tell(f"{what} ({detail}); trying again" if what else f"over: {self.told}")
+            self.told = what
+        self.pause = min(self.pause * 2, LONGEST_PAUSE_SECONDS) if what else PAUSE_SECONDS
+
+
+def one_round(settings: Settings, ending: Callable[[], bool]) -> tuple[str, str]:
+    """Do what is due. What is wrong and its detail, both empty when all is well. Never raises because a service is away."""
+    try:
+        result = mail.deliver_due(settings, clock.now, ending)
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None) or error
+        return "the database does not answer", " ".join(str(cause).split())[:200]
+    finally:
+        forget()
+    return ("the mail server cannot be used", result.away) if result.away else ("", "")
+
+
+def forget() -> None:
+    """Begin the next round with a connection of its own."""
+    try:
+        db.session.remove()
+    except SQLAlchemyError:
+        db.engine.dispose()  # the connection broke in the middle: there is nothing to roll back any more
+
+
+def run(settings: Settings, ending: Ending, tell: Callable[[str], None]) -> None:
+    """Round after round until the end is asked for."""
+    ending.listen()
+    trouble = Trouble(tell)
+    while not ending():
+        trouble.note(*one_round(settings, ending))
+        ending.pause(trouble.pause)
