@@ -26,11 +26,11 @@ test: develop ## Run every test, the browser's included (ARGS= for pytest)
 	@.venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: develop ## Style, types, import contracts, templates
-	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
-	.venv/bin/mypy
-	.venv/bin/lint-imports
-	.venv/bin/djlint templates --check --lint --quiet
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --check --quiet .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-logo
+	@.venv/bin/djlint templates --lint --quiet
 
 bench: develop ## The benchmarks
 	@.venv/bin/python -m tests.bench
