@@ -23,7 +23,7 @@ develop:
 	@$(BUILD) setup dev
 
 test: develop ## Run every test, the browser's included (ARGS= for pytest)
-	@.venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@.venv/bin/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 lint: develop ## Style, types, import contracts, templates
 	@.venv/bin/ruff check --quiet .
