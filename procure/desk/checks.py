@@ -70,6 +70,7 @@ def all_findings() -> Iterator[Finding]:
             yield _tried("migrations", up_to_date)
             yield _tried("outbox", lambda: letters(settings))
         db.session.remove()
+        db.engine.dispose()
 
 
 def _tried(name: str, check: Callable[[], str]) -> Finding:

@@ -23,12 +23,11 @@ class Ending:
 
     def __init__(self, beside: int | None = None) -> None:
         self._asked, self._beside = False, beside
-        self._woken, waking = socket.socketpair()
-        waking.setblocking(False)
-        self._waking = waking
 
     def listen(self) -> None:
         """From now on SIGTERM and SIGINT ask for the end. Once, in the main thread."""
+        self._woken, self._waking = socket.socketpair()
+        self._waking.setblocking(False)
         signal.set_wakeup_fd(self._waking.fileno(), warn_on_full_buffer=False)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask)
@@ -40,6 +39,7 @@ class Ending:
         return self._asked or (self._beside is not None and os.getppid() != self._beside)
 
     def pause(self, seconds: float) -> None:
+        """Wait, unless the end is asked for. After `listen`."""
         if not self() and select.select([self._woken], [], [], seconds)[0]:
             self._woken.recv(64)
 

@@ -1,0 +1,64 @@
+"""Settings come from the environment; what is unsafe does not start."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from procure.config import SettingMissing, from_environment, kept_secret
+
+SERVER = {
+    "DATABASE_URL": "postgresql://procure:secret@db.example/procure",
+    "SECRET_KEY": "long enough to be one",
+    "PUBLIC_URL": "https://procure.example.fi/",
+}
+
+
+def test_without_any_setting_there_is_an_embedded_database_and_a_key_of_its_own(tmp_path: Path) -> None:
+    settings = from_environment({}, tmp_path)
+
+    assert settings.embedded
+    assert settings.database_url == f"sqlite:///{tmp_path}/instance/procure.db"
+    assert settings.public_url == "http://127.0.0.1:8000"
+    assert len(settings.secret_key) >= 32
+    assert settings.mail_url == ""
+    assert not settings.secure
+
+
+def test_a_database_server_is_reached_by_the_driver_we_bring(tmp_path: Path) -> None:
+    settings = from_environment(SERVER, tmp_path)
+
+    assert settings.database_url == "postgresql+psycopg://procure:secret@db.example/procure"
+    assert settings.public_url == "https://procure.example.fi"
+    assert settings.secure
+    assert not (tmp_path / "instance").exists(), "nothing is made that the environment gave"
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "PUBLIC_URL"])
+def test_with_a_database_server_a_missing_setting_is_named(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SettingMissing, match=f"^{name} is missing"):
+        from_environment({**SERVER, name: ""}, tmp_path)
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("SECRET_KEY", "short"), ("MAIL_URL", "http://mail.example"), ("MAIL_URL", "mail.example:25"), ("DATABASE_URL", "procure"),
+    ("PORT", "0"), ("PORT", "65536"), ("PORT", "http"), ("PORT", "-1"), ("PORT", "٣"),
+])  # fmt: skip
+def test_an_unusable_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingMissing, match=f"^{name} "):
+        from_environment({name: value}, tmp_path)
+
+
+def test_the_port_is_part_of_the_address_people_are_told(tmp_path: Path) -> None:
+    settings = from_environment({"PORT": "8123"}, tmp_path)
+
+    assert (settings.port, settings.public_url) == (8123, "http://127.0.0.1:8123")
+
+
+def test_a_kept_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "secret-key"
+    first = kept_secret(path)
+
+    assert kept_secret(path) == first
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert kept_secret(tmp_path / "another") != first
