@@ -67,6 +67,8 @@ def one_round(settings: Settings, ending: Callable[[], bool]) -> tuple[str, str]
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
         return "the database does not answer", " ".join(str(cause).split())[:200]
+    except Exception as error:
+        return "a round failed", f"{type(error).__name__}: {error}"  # whatever it is, it must not end the mail for good
     finally:
         forget()
     return ("the mail server cannot be used", result.away) if result.away else ("", "")

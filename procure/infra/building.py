@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -97,15 +98,14 @@ def apt(packages: Sequence[str]) -> bool:
 
 def make_environment() -> None:
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    if not (BIN / "python").exists():
-        command: list[str | Path] = [sys.executable, "-m", "venv", ENVIRONMENT]
-        hint = f"Run: apt-get install python{version}-venv"
-        try:
-            call(command, hint)
-        except StepFailed:
-            if not apt([f"python{version}-venv"]):
-                raise
-            call(command, hint)
+    command: list[str | Path] = [sys.executable, "-m", "venv", "--clear", ENVIRONMENT]
+    hint = f"Run: apt-get install python{version}-venv"
+    try:
+        call(command, hint)
+    except StepFailed:
+        if not apt([f"python{version}-venv"]):
+            raise
+        call(command, hint)
     pip: list[str | Path] = [BIN / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     call([*pip, "--require-hashes", "--no-deps", "-r", "requirements-build.txt"], "Is the network reachable?")
 
@@ -144,7 +144,7 @@ def bring_node() -> None:
 
 def install_interface() -> None:
     bring_node()
-    quiet = ["--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"]
+    quiet = ["--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--silent"]
     call(["npm", "ci", *quiet], "Is the network reachable?")
 
 
@@ -207,27 +207,36 @@ def steps(level: str, settings: Settings) -> list[Step]:
 
 
 def _program_steps(level: str) -> list[Step]:
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    run, dev = digest([ROOT / "requirements.txt"], version), digest([ROOT / "requirements-dev.txt"], version)
+    libraries = Step(
+        "libraries",
+        "Looking for the system libraries of PDF documents",
+        lambda: " ".join(LIBRARIES),
+        lambda: True,
+        install_libraries,
+    )
+    if ENVIRONMENT.is_symlink():
+        return [libraries]  # an environment that several clones share: nothing is put into it or taken out of it
+    here = f"{sys.version_info.major}.{sys.version_info.minor} {ROOT}"  # an environment that was moved works no more
+    run, dev = digest([ROOT / "requirements.txt"], here), digest([ROOT / "requirements-dev.txt"], here)
     stamp = STAMPS / "packages"
-    kept = stamp.read_text(encoding="utf-8") if stamp.is_file() else ""
-    if f"{run} {dev}" == kept:
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == f"{run} {dev}":
         level = "dev"  # what serves is part of what tests: going back and forth installs nothing
-    lists = ["requirements-dev.txt"] if level == "dev" else ["requirements.txt"]
-    return [
-        Step(
-            "environment", "Making the virtual environment in .venv", lambda: digest([ROOT / "requirements-build.txt"], version),
-            (BIN / "uv").exists, make_environment,
-        ),
-        Step(
-            "libraries", "Looking for the system libraries of PDF documents", lambda: " ".join(LIBRARIES),
-            lambda: True, install_libraries,
-        ),
-        Step(
-            "packages", f"Installing Python packages, each checked by its hash ({lists[0]})",
-            lambda: f"{run} {dev}" if level == "dev" else f"{run} -", (BIN / "procure").exists, lambda: install_packages(lists),
-        ),
-    ]  # fmt: skip
+    chosen = "requirements-dev.txt" if level == "dev" else "requirements.txt"
+    environment = Step(
+        "environment",
+        "Making the virtual environment in .venv",
+        lambda: digest([ROOT / "requirements-build.txt"], here),
+        (BIN / "uv").exists,
+        make_environment,
+    )
+    packages = Step(
+        "packages",
+        f"Installing Python packages, each checked by its hash ({chosen})",
+        lambda: f"{run} {dev}" if level == "dev" else f"{run} -",
+        (BIN / "procure").exists,
+        lambda: install_packages([chosen]),
+    )
+    return [environment, libraries, packages]
 
 
 def _interface_steps() -> list[Step]:
@@ -286,6 +295,11 @@ def prepare(level: str, settings: Settings) -> int:
     return done
 
 
+def taken(port: int) -> bool:
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
+
+
 def fail(text: str) -> NoReturn:
     sys.exit(f"procure: {text}")
 
@@ -300,6 +314,8 @@ def main(words: Sequence[str]) -> None:
     except KeyboardInterrupt:
         fail("stopped; run the same again to go on")
     if words[:1] == ["run"]:
+        if taken(settings.port):
+            fail(f"something else listens on port {settings.port}: choose another one, such as PORT={settings.port + 1} make run")
         command = [str(BIN / "gunicorn"), "--config", "python:procure.infra.serving", "wsgi:app"]
         os.chdir(ROOT)
         os.execv(command[0], command)  # noqa: S606 - the server takes this process over
