@@ -19,7 +19,7 @@ setup: ## Make everything ready without serving: .venv/bin/procure works after i
 run: ## Make ready and serve on http://127.0.0.1:8000 (PORT= for another); Ctrl-C ends it
 	@$(BUILD) run
 
-develop:
+develop:  # setup, and what tests and checks need
 	@$(BUILD) setup dev
 
 test: develop ## Run every test, the browser's included (ARGS= for pytest)
