@@ -130,6 +130,36 @@ def test_a_worker_killed_before_the_server_took_the_letter_loses_nothing(house: 
     assert sorted(letter["Subject"] for letter in server.letters()) == ["About one", "About two"]
 
 
+def test_through_kills_and_refusals_every_letter_arrives_and_only_ambiguous_ones_twice(house: House, server: smtp.Server) -> None:
+    keys = [f"letter {number}" for number in range(40)]
+    house.put(*keys)
+    process: list[subprocess.Popen[str]] = []
+    asked, ambiguous = 0, 0
+
+    def troubled(envelope: Envelope) -> str:
+        nonlocal asked, ambiguous
+        asked += 1
+        if asked % 20 == 0:
+            process[-1].kill()
+            taken = asked % 40 == 0
+            ambiguous += taken
+            return "250 OK" if taken else "451 killed before it was taken"
+        return "451 come back later" if asked % 5 == 0 else "250 OK"
+
+    server.answer = troubled
+    while any(row.sent_at is None for row in house.rows().values()):
+        process.append(house.start("--once"))
+        process[-1].communicate(timeout=LIMIT_SECONDS)
+        house.let_leases_run_out()
+    letters = server.letters()
+    identities = {letter["Message-ID"] for letter in letters}
+
+    assert {letter["Subject"] for letter in letters} == {f"About {key}" for key in keys}
+    assert len(identities) == len(keys)
+    assert len(letters) - len(identities) <= ambiguous
+    assert len(process) >= 3
+
+
 def test_being_asked_to_end_it_ends_between_two_letters(house: House, server: smtp.Server) -> None:
     house.put("one", "two")
     process: list[subprocess.Popen[str]] = []
