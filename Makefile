@@ -26,11 +26,11 @@ test: develop ## Run every test, the browser's included (ARGS= for pytest)
 	@.venv/bin/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 lint: develop ## Style, types, import contracts, templates
-	@.venv/bin/ruff check --quiet .
-	@.venv/bin/ruff format --check --quiet .
-	@.venv/bin/mypy
-	@.venv/bin/lint-imports --no-logo
-	@.venv/bin/djlint templates --lint --quiet
+	@status=0; \
+	for check in "ruff check --quiet ." "ruff format --check --quiet ." mypy "lint-imports --no-logo" "djlint templates --lint --quiet"; do \
+		echo "$$check"; .venv/bin/$$check || status=1; \
+	done; \
+	exit $$status
 
 bench: develop ## The benchmarks
 	@.venv/bin/python -m tests.bench
