@@ -59,4 +59,13 @@ def main() -> None:
     except (SettingMissing, CatalogueError) as error:
         click.echo(f"procure: {error}".replace("\n", " "), err=True)
         status = 2
+    except Exception as error:
+        if not type(error).__module__.startswith("sqlalchemy."):  # known by name: programs without a database need not load it
+            raise
+        click.echo(f"procure: the database does not answer as it should ({_first_line(error)}): run procure doctor", err=True)
+        status = 2
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
