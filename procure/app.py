@@ -85,7 +85,7 @@ def _configure(app: Flask, settings: Settings) -> None:
             FileSystemLoader(str(ROOT / "templates")),
             PrefixLoader({name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")}),
         ]
-    )  # type: ignore[assignment]
+    )
     logging.getLogger("procure").setLevel(logging.INFO)
 
 

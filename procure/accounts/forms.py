@@ -3,19 +3,28 @@
 Every password field has "password" in its name: that is how `web.kept` knows what must never be kept.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, RadioField, SelectField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length, Regexp
 
-from procure.accounts.pages import ROLE_TASKS, languages_to_choose
 from procure.domain import passwords
 from procure.web import widgets
+from procure.web.language import NAMES
 
 LONGEST_TYPED = 1000
 """Above this nothing is a password; the rule itself is in the domain."""
+
+ROLE_TASKS: Final[dict[str, Any]] = {
+    "officer": _l("Prepares cases, asks for expert advice and makes documents"),
+    "manager": _l("Does what an officer does, and follows all cases of the city"),
+    "city_admin": _l("Looks after the people of the city and reads its cases"),
+    "expert": _l("Answers the cities’ requests for advice"),
+    "coordinator": _l("Looks after the experts and sees to it that every request is answered"),
+    "system_admin": _l("Looks after administrators; sees no cases"),
+}
 
 NEW_PASSWORD_HINT = _l(
     "At least %(least)s characters. Several words in a row are easy to remember. Leave out your own name and the name of your city.",
@@ -69,7 +78,7 @@ class LanguageForm(FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.language.choices = languages_to_choose()
+        self.language.choices = list(NAMES.items())
 
 
 class PersonForm(FlaskForm):
@@ -102,7 +111,7 @@ class PersonForm(FlaskForm):
     def offer(self, roles: list[tuple[str, Any]], organisations: list[tuple[str, str]]) -> None:
         """The choices that this administrator has; a single organisation is not asked."""
         self.role.choices = roles
-        self.language.choices = languages_to_choose()
+        self.language.choices = list(NAMES.items())
         self.organisation.choices = organisations
         if len(organisations) == 1:
             del self.organisation

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from procure.accounts.models import Organisation
 from procure.domain.permissions import Actor, manageable_roles
-from procure.web.language import NAMES, language
+from procure.web.language import language
 
 ROLE_NAMES: Final[dict[str, Any]] = {
     "officer": _l("Officer"),
@@ -15,15 +15,6 @@ ROLE_NAMES: Final[dict[str, Any]] = {
     "expert": _l("Expert"),
     "coordinator": _l("Coordinator of the network"),
     "system_admin": _l("System administrator"),
-}
-
-ROLE_TASKS: Final[dict[str, Any]] = {
-    "officer": _l("Prepares cases, asks for expert advice and makes documents"),
-    "manager": _l("Does what an officer does, and follows all cases of the city"),
-    "city_admin": _l("Looks after the people of the city and reads its cases"),
-    "expert": _l("Answers the cities’ requests for advice"),
-    "coordinator": _l("Looks after the experts and sees to it that every request is answered"),
-    "system_admin": _l("Looks after administrators; sees no cases"),
 }
 
 
@@ -37,8 +28,3 @@ def organisations_to_choose(by: Actor, organisations: list[Organisation]) -> lis
     if by.role != "system_admin":
         return [(by.organisation_code, by.organisation_names[language()])]
     return sorted(((o.code, o.names[language()]) for o in organisations), key=lambda choice: choice[1])
-
-
-def languages_to_choose() -> list[tuple[str, str]]:
-    """(code, name in the language itself)."""
-    return list(NAMES.items())

@@ -7,7 +7,6 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectMultipleField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from procure.cases.pages import GateLine
 from procure.web import widgets
 from procure.web.fields import DatePartsField, DatePartsWidget
 
@@ -24,6 +23,18 @@ class StageForm(FlaskForm):
         validators=[InputRequired(message=_l("Enter the day on which it happened"))],
     )
 
+    @property
+    def day(self) -> date:
+        """The day that was entered. Only once the form has been found valid."""
+        day = self.happened_on.data
+        assert day is not None
+        return day
+
+    def propose(self, today: date) -> None:
+        """Put today into a form that has not been sent yet."""
+        if not self.is_submitted():
+            self.happened_on.data = today
+
 
 class CompleteForm(StageForm):
     confirmed = SelectMultipleField(_l("Confirm what has been done"), widget=widgets.Checkboxes())
@@ -31,12 +42,6 @@ class CompleteForm(StageForm):
         _l("Note for the history (optional)"), widget=widgets.LongText(), validators=[Length(max=LONGEST_REASON)]
     )
     save = SubmitField(_l("Complete the stage"), widget=widgets.Submit())
-
-    def ask(self, lines: tuple[GateLine, ...], today: date) -> None:
-        """Offer the points that a person confirms, and today as the day."""
-        self.confirmed.choices = [(line.id, line.text) for line in lines if line.by_person]
-        if not self.is_submitted():
-            self.happened_on.data = today
 
 
 class ReasonForm(StageForm):

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from procure.cases import pages, queries, service
-from procure.cases.forms import CompleteForm, ProcedureForm, ReturnForm, SkipForm
+from procure.cases.forms import CompleteForm, ProcedureForm, ReturnForm, SkipForm, StageForm
 from procure.cases.models import Case
 from procure.catalogue import procedures as procedure_catalogue
 from procure.domain.outcomes import Refusal
@@ -48,13 +48,11 @@ def complete(reference: str, stage: str) -> str | Response | tuple[str, int]:
     form = CompleteForm()
     answers = queries.facts_of(queries.answers_of(case))
     gate = pages.gate_lines(case, service.gate_of(case, answers, frozenset(form.confirmed.data or ())), language())
-    form.ask(gate, clock.today())
+    form.confirmed.choices = [(line.id, line.text) for line in gate if line.by_person]
     if form.validate_on_submit():
         confirmed = frozenset(form.confirmed.data)
         try:
-            service.complete_stage(
-                case, stage, form.happened_on.data, confirmed, form.note.data, actor(), clock.today(), clock.now()
-            )
+            service.complete_stage(case, stage, form.day, confirmed, form.note.data, actor(), clock.today(), clock.now())
         except Refusal as refusal:
             wording.put_into(form, refusal)
         else:
@@ -71,7 +69,7 @@ def skip(reference: str, stage: str) -> str | Response | tuple[str, int]:
     form = SkipForm()
     if form.validate_on_submit():
         try:
-            service.skip_stage(case, stage, form.happened_on.data, form.reason.data, actor(), clock.today(), clock.now())
+            service.skip_stage(case, stage, form.day, form.reason.data, actor(), clock.today(), clock.now())
         except Refusal as refusal:
             wording.put_into(form, refusal)
         else:
@@ -87,9 +85,7 @@ def go_back(reference: str) -> str | Response | tuple[str, int]:
     form.stage.choices = pages.earlier_stages(case, service.progress_of(case), language())
     if form.validate_on_submit():
         try:
-            service.return_to_stage(
-                case, form.stage.data, form.happened_on.data, form.reason.data, actor(), clock.today(), clock.now()
-            )
+            service.return_to_stage(case, form.stage.data, form.day, form.reason.data, actor(), clock.today(), clock.now())
         except Refusal as refusal:
             wording.put_into(form, refusal)
         else:
@@ -121,15 +117,12 @@ def procedure(reference: str, procedure: str) -> str | Response | tuple[str, int
     form = ProcedureForm()
     if form.validate_on_submit():
         try:
-            service.choose_procedure(
-                case, procedure, form.happened_on.data, form.reason.data, actor(), clock.today(), clock.now()
-            )
+            service.choose_procedure(case, procedure, form.day, form.reason.data, actor(), clock.today(), clock.now())
         except Refusal as refusal:
             wording.put_into(form, refusal)
         else:
             return _done(case, _("The case now follows this procedure: %(procedure)s.", procedure=card.name))
-    elif not form.is_submitted():
-        form.happened_on.data = clock.today()
+    form.propose(clock.today())
     head = pages.head(case, actor(), language())
     page = render_template("cases/procedure.html", head=head, current="procedure", form=form, card=card)
     return (page, 422) if form.errors or form.form_errors else page
@@ -159,11 +152,11 @@ def _moved_on(case: Case) -> Response:
     return redirect(url_for("desk.case", reference=case.reference))
 
 
-def _stage_page(name: str, case: Case, stage: str, form: object, **values: object) -> str | tuple[str, int]:
-    if not form.is_submitted() and not form.happened_on.data:  # type: ignore[attr-defined]
-        form.happened_on.data = clock.today()  # type: ignore[attr-defined]
-    panel = pages.stage_panel(service.procedure_of(case).stage(stage), values.pop("gate", ()), language()) if stage else None  # type: ignore[arg-type]
+def _stage_page(
+    name: str, case: Case, stage: str, form: StageForm, gate: tuple[pages.GateLine, ...] = ()
+) -> str | tuple[str, int]:
+    form.propose(clock.today())
+    panel = pages.stage_panel(service.procedure_of(case).stage(stage), gate, language()) if stage else None
     head = pages.head(case, actor(), language())
-    page = render_template(f"cases/{name}.html", head=head, current="progress", form=form, panel=panel, **values)
-    wrong = form.errors or form.form_errors  # type: ignore[attr-defined]
-    return (page, 422) if wrong else page
+    page = render_template(f"cases/{name}.html", head=head, current="progress", form=form, panel=panel)
+    return (page, 422) if form.errors or form.form_errors else page

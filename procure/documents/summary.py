@@ -6,6 +6,7 @@ from typing import Final
 
 from procure.cases import service as case_service
 from procure.catalogue import documents as document_catalogue
+from procure.catalogue import topics
 from procure.documents.parts import Bar, Block, DocumentPage, Fact, Paragraph, Point, Points, Prose, Section, Strip, Text, Tile
 from procure.documents.writer import Writer, clipped
 from procure.domain import dates
@@ -93,16 +94,16 @@ def _to_decide(writer: Writer) -> tuple[Block, ...]:
     open_points = tuple(Point(state.point.text[writer.language]) for state in states if not state.satisfied)
     if not open_points:
         return (Paragraph(word("summary_nothing")),)
-    blocks: list[Block] = [Points(word("gate_next"), _most(open_points))]
+    blocks: list[Block] = [Points(word("gate_next"), _most(open_points, writer))]
     if decider := _line(writer, "decision_maker"):
         blocks.append(Paragraph(f"{word('summary_decide_by')}: {clipped(decider, LINE)}"))
     return tuple(blocks)
 
 
-def _most(points: Sequence[Point]) -> tuple[Point, ...]:
+def _most(points: Sequence[Point], writer: Writer) -> tuple[Point, ...]:
     shown = tuple(points[:MOST_POINTS])
     rest = len(points) - len(shown)
-    return (*shown, Point(f"+ {rest}")) if rest else shown
+    return (*shown, Point(writer.word("summary_more", count=str(rest)))) if rest else shown
 
 
 def _otherwise(writer: Writer) -> tuple[Block, ...]:
@@ -141,8 +142,9 @@ def _advice(writer: Writer) -> tuple[Block, ...]:
     for request in reversed(advice):
         answered = request.answered_on is not None
         phrase, on = ("summary_advice_answered", request.answered_on) if answered else ("summary_advice_open", request.asked_on)
-        lines.append(Point(word(phrase, number=shown_number(request.number), date=writer.short_day(on or request.asked_on))))
-    return (Points("", _most(lines)),)
+        subject = f"{topics.catalogue().get(request.topic).name[writer.language]} ({shown_number(request.number)})"
+        lines.append(Point(word(phrase, number=subject, date=writer.short_day(on or request.asked_on))))
+    return (Points("", _most(lines, writer)),)
 
 
 def strip(writer: Writer) -> Strip | None:

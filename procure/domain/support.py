@@ -113,7 +113,8 @@ def party(standing: Standing) -> str | None:
 
 SIGHTS: Final = ("everything", "material", "advice", "question", "row")
 """`everything`: as the city sees it. `material`: the question, the messages and the shared sections; `advice`: the same without
-the sections, once the work is done. `question`: the question and who does what. `row`: buyer, subject class, topic, urgency, age and number of known suppliers: what an expert needs to declare."""
+the sections, once the work is done. `question`: the question and who does what. `row`: buyer, subject class, topic, urgency, age
+and number of known suppliers: what an expert needs to declare."""
 
 
 def sight(party: str | None, state: str) -> str | None:
