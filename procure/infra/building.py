@@ -202,8 +202,9 @@ def load_demo(settings: Settings) -> None:
 
 
 def steps(level: str, settings: Settings) -> list[Step]:
-    """Everything in its order. `level` run or dev: with dev also what tests and checks need."""
-    return [*_program_steps(level), *_interface_steps(), *_data_steps(settings)]
+    """Everything in its order. `level` run or dev: dev brings what tests and checks need, and leaves the data alone."""
+    data = _data_steps(settings) if level == "run" else []
+    return [*_program_steps(level), *_interface_steps(), *data]
 
 
 def _program_steps(level: str) -> list[Step]:

@@ -99,6 +99,12 @@ def test_a_database_server_gets_the_demo_only_where_a_password_for_it_is_set(tmp
     assert "demo" in asked
 
 
+def test_tests_and_checks_leave_the_data_alone(tmp_path: Path) -> None:
+    names = [step.name for step in building.steps("dev", settings_for("sqlite:///x.db", tmp_path))]
+
+    assert not {"database", "demo"} & set(names)
+
+
 @pytest.mark.parametrize("command", [[sys.executable, "-c", "raise SystemExit(3)"], ["/no/such/program"]])
 def test_a_program_that_fails_is_one_line_with_what_to_do(command: list[str]) -> None:
     with pytest.raises(StepFailed, match=r"Is the network reachable\?$"):
