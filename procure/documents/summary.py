@@ -17,6 +17,7 @@ from procure.domain.support import shown_number
 WIDTH: Final = 660.0
 LEAST_BAR: Final = 4.0
 MOST_POINTS: Final = 4
+MOST_ADVICE: Final = 2
 LONG, SHORT, LINE = 320, 220, 90
 """Characters: everything has to stand on one page; the whole texts are in the other documents."""
 
@@ -100,8 +101,8 @@ def _to_decide(writer: Writer) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _most(points: Sequence[Point], writer: Writer) -> tuple[Point, ...]:
-    shown = tuple(points[:MOST_POINTS])
+def _most(points: Sequence[Point], writer: Writer, most: int = MOST_POINTS) -> tuple[Point, ...]:
+    shown = tuple(points[:most])
     rest = len(points) - len(shown)
     return (*shown, Point(writer.word("summary_more", count=str(rest)))) if rest else shown
 
@@ -144,7 +145,7 @@ def _advice(writer: Writer) -> tuple[Block, ...]:
         phrase, on = ("summary_advice_answered", request.answered_on) if answered else ("summary_advice_open", request.asked_on)
         subject = f"{topics.catalogue().get(request.topic).name[writer.language]} ({shown_number(request.number)})"
         lines.append(Point(word(phrase, number=subject, date=writer.short_day(on or request.asked_on))))
-    return (Points("", _most(lines, writer)),)
+    return (Points("", _most(lines, writer, MOST_ADVICE)),)
 
 
 def strip(writer: Writer) -> Strip | None:
