@@ -7,9 +7,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -18,6 +19,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from procure.config import ROOT
 from tests.conftest import each_database, make_database
+
+T = TypeVar("T")
 
 PASSWORD = "kolme-kuusta-ja-koivu"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
@@ -91,6 +94,15 @@ def _wait(address: str) -> None:
             return
 
 
+def eventually(ask: Callable[[], list[T]], least: int = 1, within_seconds: float = 30) -> list[T]:
+    """What `ask` returns once it holds at least `least` things."""
+    end = time.monotonic() + within_seconds
+    while len(found := ask()) < least:
+        assert time.monotonic() < end, f"only {len(found)} of {least}"
+        time.sleep(0.2)
+    return found
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -132,6 +144,14 @@ class Visitor:
     def click(self, name: str, *, role: str = "link", exact: bool = False) -> None:
         self.page.get_by_role(role, name=name, exact=exact).first.click()  # type: ignore[arg-type]
         self.look()
+
+    def submit(self) -> None:
+        """Press the page's first button in its main part."""
+        self.page.locator("main form button[type=submit], main form button:not([type])").first.click()
+        self.look()
+
+    def text(self) -> str:
+        return self.page.locator("body").inner_text()
 
     def look(self) -> None:
         """The page must hold what every page promises."""
