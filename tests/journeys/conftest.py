@@ -147,7 +147,7 @@ class Visitor:
 
     def submit(self) -> None:
         """Press the page's first button in its main part."""
-        self.page.locator("main form button[type=submit], main form button:not([type])").first.click()
+        self.page.locator("main form .govuk-button-group .govuk-button, main form > .govuk-button").first.click()
         self.look()
 
     def text(self) -> str:
