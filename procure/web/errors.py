@@ -5,12 +5,13 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, current_app, g, make_response, render_template
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from procure.infra.db import db
+from procure.web import kept
 
 log = logging.getLogger("procure")
 
@@ -33,7 +34,7 @@ def register(app: Flask) -> None:
     def http(error: HTTPException) -> Response:
         db.session.rollback()
         status = error.code or 500
-        return _page(PAGES.get(status, "broken"), status, trace="")
+        return _page(PAGES.get(status, "broken"), status, trace="", texts=_typed())
 
     def foreign_host(error: SecurityError) -> Response:
         # a page would need addresses to link to, and under a host name that is not ours there are none
@@ -42,19 +43,19 @@ def register(app: Flask) -> None:
     def conflict(error: Exception) -> Response:
         db.session.rollback()
         log.warning("conflict %s", type(error).__name__)
-        return _page("conflict", 409)
+        return _page("conflict", 409, texts=_typed())
 
     def unavailable(error: Exception) -> Response:
         trace = secrets.token_hex(4)
         _forget()
         log.error("unavailable %s %s", trace, type(error).__name__)
-        return _page("unavailable", 503, trace=trace)
+        return _page("unavailable", 503, trace=trace, texts=_typed())
 
     def broken(error: Exception) -> Response:
         trace = secrets.token_hex(4)
         _forget()
         log.error("broken %s", trace, exc_info=error)
-        return _page("broken", 500, trace=trace)
+        return _page("broken", 500, trace=trace, texts=_typed())
 
     handlers: dict[type[Exception], Callable[..., Response]] = {
         SecurityError: foreign_host,
@@ -64,8 +65,15 @@ def register(app: Flask) -> None:
         app.register_error_handler(kind, handler)
 
 
+def _typed() -> list[tuple[str, str]]:
+    """(label, text) of what the person had typed: a page that could not save gives it back to be copied."""
+    typed = kept.of_request()
+    return typed.texts if typed else []
+
+
 def _forget() -> None:
-    """Drop the transaction; a database that is gone cannot even roll back."""
+    """Drop the transaction and the person: a database that is gone can neither roll back nor say again who is signed in."""
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
     try:
         db.session.rollback()
     except OperationalError:
