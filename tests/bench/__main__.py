@@ -16,18 +16,20 @@ from tests.bench.ours import Page
 from tests.bench.servers import Load
 
 KINDS = ("sqlite", "postgresql")
+FLOOR = "/rows?day=2023-06-01&id=1"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One page on one database, with the references of the same kind."""
+    """One page on one database, with the references measured in the same run."""
 
     kind: str
     size: int
     page: Page
     load: Load
-    bare: Load
-    floor: Load
+    bare: float
+    floor: float
+    """Requests in a second of the references; the floor's right before and after this page."""
     rss: float
     pss: float
 
@@ -40,14 +42,15 @@ def main() -> int:
     kinds = [kind for kind in arguments.databases if kind != "postgresql" or databases.postgres_answers()]
     if len(kinds) < len(arguments.databases):
         _tell("PostgreSQL does not answer (TEST_POSTGRES_URL): measuring SQLite only")
-    bare = _reference("tests.bench.reference:hello()", "/", {}, arguments.seconds)
+    bare = _bare(arguments.seconds)
     lines: list[Line] = []
     for kind in kinds:
-        environment = {"BENCH_ROWS_URL": databases.rows_url(kind)}
-        floor = _reference("tests.bench.reference:floor()", "/rows?day=2023-06-01&id=1", environment, arguments.seconds)
-        _show_references(kind, bare, floor)
-        for size in arguments.sizes:
-            lines += _measured(Database(kind, size), bare, floor, arguments.seconds)
+        port = servers.free_port()
+        environment = _environment(BENCH_ROWS_URL=databases.rows_url(kind))
+        with servers.serving("tests.bench.reference:floor()", environment, port, FLOOR) as floor:
+            _show_head(kind, bare)
+            for size in arguments.sizes:
+                lines += _measured(Database(kind, size), bare, floor.address + FLOOR, arguments.seconds)
     checks = aims.check(lines)
     for check in checks:
         print(check)
@@ -74,13 +77,18 @@ def _kinds(text: str) -> list[str]:
     return kinds
 
 
-def _reference(application: str, path: str, environment: dict[str, str], seconds: int) -> Load:
+def _environment(**more: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), **more}
+
+
+def _bare(seconds: int) -> Load:
     port = servers.free_port()
-    with servers.serving(application, {**os.environ, **environment, "PYTHONPATH": str(ROOT)}, port, path) as server:
-        return servers.drive(server.address + path, seconds)
+    with servers.serving("tests.bench.reference:hello()", _environment(), port, "/") as server:
+        return servers.drive(server.address + "/", seconds)
 
 
-def _measured(database: Database, bare: Load, floor: Load, seconds: int) -> list[Line]:
+def _measured(database: Database, bare: Load, floor: str, seconds: int) -> list[Line]:
+    """Every page, with the floor right before and after it: what else the machine does then weighs on both alike."""
     _tell(f"{database.kind}, {database.size} cases")
     databases.make(database)
     port = servers.free_port()
@@ -88,18 +96,19 @@ def _measured(database: Database, bare: Load, floor: Load, seconds: int) -> list
     lines = []
     with servers.serving("wsgi:app", database.environment(port), port, "/health/live") as server:
         for page in seen.pages:
+            before = servers.drive(floor, max(2, seconds // 2))
             load = servers.drive(server.address + page.path, seconds, seen.cookie)
-            lines.append(Line(database.kind, database.size, page, load, bare, floor, *server.memory()))
+            after = servers.drive(floor, max(2, seconds // 2))
+            reference = (before.rate + after.rate) / 2
+            lines.append(Line(database.kind, database.size, page, load, bare.rate, reference, *server.memory()))
             _show(lines[-1])
     return lines
 
 
-def _show_references(kind: str, bare: Load, floor: Load) -> None:
+def _show_head(kind: str, bare: Load) -> None:
+    print(f"\n{kind}; A, the bare page: {bare.rate:.0f}/s")
     print(
-        f"\n{kind}: A bare page {bare.rate:.0f}/s, B floor {floor.rate:.0f}/s (p50 {floor.median:.1f} ms, p99 {floor.p99:.1f} ms)"
-    )
-    print(
-        f"{'cases':>9}  {'page':14} {'req/s':>7} {'of A':>5} {'of B':>5} {'p50 ms':>7} {'p99 ms':>7} {'p99/p50':>7} "
+        f"{'cases':>9}  {'page':14} {'req/s':>7} {'B /s':>6} {'of A':>5} {'of B':>5} {'p50 ms':>7} {'p99 ms':>7} {'p99/p50':>7} "
         f"{'kB':>5} {'queries':>8} {'RSS MB':>6} {'PSS MB':>6}"
     )
 
@@ -108,7 +117,7 @@ def _show(line: Line) -> None:
     load, page = line.load, line.page
     statements = "/".join(map(str, page.statements))
     print(
-        f"{line.size:>9}  {page.name:14} {load.rate:>7.0f} {load.rate / line.bare.rate:>5.2f} {load.rate / line.floor.rate:>5.2f} "
+        f"{line.size:>9}  {page.name:14} {load.rate:>7.0f} {line.floor:>6.0f} {load.rate / line.bare:>5.2f} {load.rate / line.floor:>5.2f} "
         f"{load.median:>7.1f} {load.p99:>7.1f} {load.p99 / load.median:>7.1f} {page.bytes / 1000:>5.1f} {statements:>8} "
         f"{line.rss:>6.0f} {line.pss:>6.0f}" + (f"  {load.failures} FAILED" if load.failures else ""),
         flush=True,
