@@ -1,7 +1,10 @@
 """Pages of cases: the list, the stages, the procedure, the history."""
 
+from functools import lru_cache
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from procure.cases import pages, queries, service
@@ -34,9 +37,15 @@ def index() -> str:
         first_page=after is None,
         first_arguments={key: value for key, value in request.args.items() if key != "after"},
         no_filters=queries.Filters(),
-        stages=pages.stage_choices(language()),
-        procedures=pages.procedure_choices(language()),
+        filter_form=(_filter_form.__wrapped__ if filters.text else _filter_form)(filters, language()),
     )
+
+
+@lru_cache(512)
+def _filter_form(filters: queries.Filters, language: str) -> Markup:
+    """The form with its long lists, in the page's language. Kept once made, unless somebody's own words stand in it."""
+    choices = {"stages": pages.stage_choices(language), "procedures": pages.procedure_choices(language)}
+    return Markup(render_template("cases/_filters.html", filters=filters, **choices))  # noqa: S704 - what our template has made
 
 
 @blueprint.route("/cases/<reference>/stages/<stage>/complete", methods=["GET", "POST"])

@@ -23,26 +23,12 @@ class NextDate:
 
 def add_weekdays(start: date, days: int) -> date:
     """`days` Monday-to-Friday days after `start`. For estimates only: legal periods have their own counting."""
-    day = start
-    while days > 0:
-        day += timedelta(days=1)
-        if day.weekday() < 5:
-            days -= 1
-    return day
-
-
-def next_date(progress: Progress, procedure: Procedure, start: date | None, contract_needed_by: date | None) -> NextDate | None:
-    """The earliest of: the present stage's usual end, the planned notice while it is ahead, the date the contract is needed."""
-    current = progress.current
-    if current is None:
-        return None
-    stage = procedure.stage(current.stage)
-    found = [NextDate(add_weekdays(current.entered_on, stage.usual_days), "stage_usual")]
-    if start is not None and not any(progress.passed(stage_id) for stage_id in NOTICE_STAGES):
-        found.append(NextDate(start, "start"))
-    if contract_needed_by is not None and not progress.passed("contract"):
-        found.append(NextDate(contract_needed_by, "contract_needed_by"))
-    return min(found, key=lambda candidate: candidate.on)
+    if days <= 0:
+        return start
+    from_day = start - timedelta(days=max(0, start.weekday() - 4))  # from a weekend one counts as from the Friday before
+    weeks, rest = divmod(days, 5)
+    over_weekend = 2 if from_day.weekday() + rest > 4 else 0
+    return from_day + timedelta(days=7 * weeks + rest + over_weekend)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,9 @@ def register(app: Flask) -> None:
     folder = Path(str(app.static_folder))
 
     @cache
-    def version(name: str) -> str:
-        path = folder / name
-        return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "missing"
-
     def asset(name: str) -> str:
-        return url_for("static", filename=name, v=version(name))
+        path = folder / name
+        version = hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else "missing"
+        return url_for("static", filename=name, v=version)
 
     app.jinja_env.globals["asset"] = asset

@@ -3,7 +3,7 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Response, request
+from flask import Response, g, request
 from flask_babel import get_locale
 from flask_login import current_user
 
@@ -26,7 +26,11 @@ def select_locale() -> str:
 
 def language() -> str:
     """The language of the page being made: fi, sv or en."""
-    return str(get_locale().language)
+    try:
+        locale = g._flask_babel.babel_locale  # where `get_locale` keeps it: a page asks a hundred times
+    except (AttributeError, RuntimeError):
+        locale = get_locale()
+    return str(locale.language)
 
 
 def remember(response: Response, code: str, secure: bool) -> None:

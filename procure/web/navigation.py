@@ -1,11 +1,13 @@
 """What stands around every page: the menu, the person, the languages."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import Flask, g, request, url_for
 from flask_login import current_user
 
+from procure.domain.permissions import may
 from procure.web.language import NAMES, language
 
 
@@ -26,6 +28,11 @@ class MenuItem:
 
 
 def register(app: Flask, entries: tuple[Entry, ...]) -> None:
+    @cache
+    def lines(role: str, language: str) -> list[tuple[Entry, str, str]]:
+        """The entries for that role, with words and address. `language` is the page's, in which the words come."""
+        return [(entry, str(entry.text), url_for(entry.endpoint)) for entry in entries if may(role, entry.action)]
+
     def surroundings() -> dict[str, Any]:
         # every form field renders a template and asks again: make it once a request
         if "surroundings" not in g:
@@ -34,11 +41,7 @@ def register(app: Flask, entries: tuple[Entry, ...]) -> None:
                 "html_lang": language(),
                 "languages": NAMES,
                 "person": signed_in,
-                "menu": [
-                    MenuItem(str(entry.text), url_for(entry.endpoint), _active(entry))
-                    for entry in entries
-                    if signed_in.may(entry.action)
-                ]
+                "menu": [MenuItem(text, href, _active(entry)) for entry, text, href in lines(signed_in.role, language())]
                 if signed_in
                 else [],
             }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from textwrap import wrap
 from typing import Final
 
@@ -106,13 +107,19 @@ def draw(rows: Sequence[Row], today: date, width: int, *, labels_left: bool) -> 
 
 def _bar(row: Row, x: float, length: float, y: int, labels_left: bool) -> tuple[Bar, int]:
     """The bar that begins at height `y`, and the height at which the next one begins: a long name takes a second line."""
-    lines = wrap(row.name, LETTERS[labels_left]) or [""]
+    lines = _wrapped(row.name, LETTERS[labels_left])
     more = (len(lines) - 1) * LINE
     if labels_left:
         texts = tuple((y + 20 + index * LINE, line) for index, line in enumerate(lines))
         return Bar(row, x, length, y + 8 + more // 2, texts), y + 30 + more
     texts = tuple((y + 17 + index * LINE, line) for index, line in enumerate(lines))
     return Bar(row, x, length, y + 24 + more, texts), y + 46 + more
+
+
+@lru_cache(1024)
+def _wrapped(name: str, letters: int) -> tuple[str, ...]:
+    """Kept once made: the stages' names are few and wrapping is slow."""
+    return tuple(wrap(name, letters)) or ("",)
 
 
 def _months(starts: date, end: date) -> list[date]:
