@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from procure.cases.models import Case, CaseEvent
+from procure.cases.models import Case
 from procure.cases.queries import CaseRow, Cursor, Filters
 from procure.cases.service import procedure_of
 from procure.catalogue import documents as document_catalogue
@@ -259,7 +259,7 @@ class HistoryLine:
     changes: tuple[tuple[str, Any, Any], ...]
 
 
-def history_lines(case: Case, events: Sequence[CaseEvent], language: str) -> list[HistoryLine]:
+def history_lines(case: Case, events: Sequence[Any], language: str) -> list[HistoryLine]:
     """The newest first; answers with their question's label and the texts before and after."""
     catalogue = procedure_catalogue.catalogue()
     places = question_places(case.questionnaire_edition)

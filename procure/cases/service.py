@@ -91,7 +91,7 @@ def procedure_of(case: Case) -> Procedure:
     return procedure_catalogue.catalogue().get(case.procedure, case.procedure_edition)
 
 
-def progress_of(case: Case, events: Sequence[CaseEvent] | None = None) -> stages.Progress:
+def progress_of(case: Case, events: Sequence[Any] | None = None) -> stages.Progress:
     """Where the case is, from its log."""
     catalogue = procedure_catalogue.catalogue()
     procedure = catalogue.preparation

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import PurePath
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -55,7 +56,7 @@ def _load_people(password: str, now: datetime) -> None:
 
 def _load_case(course: Course, today: date, now: datetime) -> bool:
     """One case with all its steps, unless it is there already."""
-    key = f"demo:{course.file.removesuffix('.json')}"[:43]
+    key = f"demo:{PurePath(course.file).stem}"
     if db.session.scalar(select(Case.id).where(Case.opening_key == key)) is not None:
         return False
     by = _actor(course.officer)

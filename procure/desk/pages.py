@@ -8,7 +8,7 @@ from typing import Any
 
 from procure.cases import pages as case_pages
 from procure.cases import queries, service
-from procure.cases.models import Case, CaseEvent
+from procure.cases.models import Case
 from procure.cases.pages import CaseHead, StagePanel
 from procure.catalogue import questions as question_catalogue
 from procure.domain import dates
@@ -53,7 +53,7 @@ class CasePage:
     can_go_back: bool
 
 
-def case_page(case: Case, events: Sequence[CaseEvent], answers: Answers, by: Actor, language: str, today: date) -> CasePage:
+def case_page(case: Case, events: Sequence[Any], answers: Answers, by: Actor, language: str, today: date) -> CasePage:
     """One case on one page; makes no query of its own."""
     progress = service.progress_of(case, events)
     procedure = service.procedure_of(case)

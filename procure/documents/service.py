@@ -5,11 +5,11 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from procure.cases import queries as cases
 from procure.cases import service as case_service
-from procure.cases.models import Case, CaseEvent
+from procure.cases.models import Case
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import questions as question_catalogue
 from procure.domain import stages
@@ -62,7 +62,7 @@ def gather(case: Case, opinion: IssuedOpinion | None = None) -> Material:
     )
 
 
-def _choice(case: Case, events: Sequence[CaseEvent]) -> Choice | None:
+def _choice(case: Case, events: Sequence[Any]) -> Choice | None:
     chosen = [event for event in events if event.kind == stages.PROCEDURE_CHOSEN]
     if not chosen or chosen[-1].payload.get("procedure") != case.procedure:
         return None

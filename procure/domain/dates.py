@@ -31,6 +31,20 @@ def add_weekdays(start: date, days: int) -> date:
     return from_day + timedelta(days=7 * weeks + rest + over_weekend)
 
 
+def next_date(progress: Progress, procedure: Procedure, start: date | None, contract_needed_by: date | None) -> NextDate | None:
+    """The earliest of: the present stage's usual end, the planned notice while it is ahead, the date the contract is needed."""
+    current = progress.current
+    if current is None:
+        return None
+    stage = procedure.stage(current.stage)
+    found = [NextDate(add_weekdays(current.entered_on, stage.usual_days), "stage_usual")]
+    if start is not None and not any(progress.passed(stage_id) for stage_id in NOTICE_STAGES):
+        found.append(NextDate(start, "start"))
+    if contract_needed_by is not None and not progress.passed("contract"):
+        found.append(NextDate(contract_needed_by, "contract_needed_by"))
+    return min(found, key=lambda candidate: candidate.on)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stage on the timeline. `state`: `done`, `skipped`, `current` or `planned`; a planned span is an estimate."""
