@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from procure.accounts import queries as accounts
 from procure.accounts.models import Person
+from procure.cases import queries
 from procure.cases import service as cases
 from procure.cases.models import Answer, Case
 from procure.domain.permissions import Actor
@@ -90,3 +91,8 @@ def make_partner(case: Case, person: Person) -> None:
     """That person's city takes part in the case from now on."""
     cases.set_partners(case, [person.organisation])
     db.session.commit()
+
+
+def events(case: Case, kind: str) -> list[Any]:
+    """The events of that kind, in the order they were recorded."""
+    return [event for event in queries.events_of(case) if event.kind == kind]

@@ -69,6 +69,10 @@ def _broken_references(root: Element, ids: set[Any]) -> list[str]:
 class LintedClient(FlaskClient):
     """A client that fails the test when a page it got has a fault."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if (
             has_app_context()

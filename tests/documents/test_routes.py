@@ -7,11 +7,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from procure.accounts.models import Person
-from procure.cases.models import Case, CasePartner
+from procure.cases.models import Case
 from procure.documents import service
 from procure.domain.language import LANGUAGES
 from procure.infra import pdf
 from procure.infra.db import db
+from tests import factories
 from tests.documents import builders, conformance
 from tests.support.builders import answered
 
@@ -113,7 +114,7 @@ def test_documents_are_for_the_cities_alone(full: Case, people: People, client_f
 
 
 def test_a_partner_city_reads_the_documents(full: Case, people: People, client_for: ClientFor) -> None:
-    db.session.add(CasePartner(case_id=full.id, organisation_id=people["vaasa_officer"].organisation_id))
+    factories.make_partner(full, people["vaasa_officer"])
     db.session.commit()
     response = client_for(people["vaasa_officer"]).get(f"/cases/{full.reference}/documents/summary.pdf")
     assert response.status_code == 200

@@ -131,7 +131,7 @@ def test_the_partners_of_a_file_read_the_case(people: dict[str, Person]) -> None
 
 def test_the_procedure_of_a_file_is_chosen_with_its_reason(people: dict[str, Person]) -> None:
     case = imported(SMALL | {"procedure": "open"}, people["officer"])
-    [event] = case_queries.events_of(case, ["procedure_chosen"])
+    [event] = factories.events(case, "procedure_chosen")
     assert case.procedure == "open"
     assert event.payload["reason"] == "Tapaustiedoston mukaan"
 

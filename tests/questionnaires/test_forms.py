@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from procure.accounts.models import Person
-from procure.cases import queries as case_queries
+from procure.cases import models
 from procure.cases.models import Case
 from procure.catalogue import questions as catalogue
 from procure.domain.language import LOCALES
@@ -47,7 +47,7 @@ def address(case: Case, question: Question) -> str:
 
 def kept(case: Case, question: Question) -> Any:
     db.session.expire_all()
-    return {row.question: row for row in case_queries.answers_of(case)}.get(question.id)
+    return db.session.get(models.Answer, (case.id, question.id), populate_existing=True)
 
 
 @each_question

@@ -33,7 +33,7 @@ def saved(case: Case) -> dict[str, Any]:
 
 def events(case: Case) -> list[Any]:
     db.session.expire_all()
-    return case_queries.events_of(case, ["answers_saved"])
+    return factories.events(case, "answers_saved")
 
 
 @pytest.fixture

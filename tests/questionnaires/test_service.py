@@ -45,7 +45,7 @@ def test_each_changed_answer_gets_its_next_version_and_the_page_one_event(case: 
     rows = queries.answer_rows(case)
     assert (rows["title"].version, rows["need"].version) == (2, 1)
     assert "current_solution" not in rows
-    [event] = case_queries.events_of(case, ["answers_saved"])
+    [event] = factories.events(case, "answers_saved")
     assert event.payload == {
         "page": "problem",
         "changes": {"title": {"old": {"en": "Sensors for waste bins"}, "new": {"en": "New name"}}, "need": {"new": "A need"}},
@@ -111,7 +111,7 @@ def test_in_any_interleaving_each_accepted_text_is_in_the_history(case: Case, pe
         screens[who] = seen_now(case)
     assert shown
     assert all(theirs == latest_text for theirs, latest_text in shown)
-    told = [event.payload["changes"]["need"] for event in case_queries.events_of(case, ["answers_saved"])]
+    told = [event.payload["changes"]["need"] for event in factories.events(case, "answers_saved")]
     assert [change["new"] for change in told] == accepted
     assert [change.get("old") for change in told] == [None, *accepted[:-1]]
 

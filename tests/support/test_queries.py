@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from procure.accounts.models import Person
-from procure.cases.models import Case, CasePartner
+from procure.cases.models import Case
 from procure.infra import clock
 from procure.infra.db import db
 from procure.support import queries
@@ -37,7 +37,7 @@ def test_a_taken_request_shows_to_the_expert_who_took_it_and_to_no_other(case: C
 
 def test_a_partner_city_reads_and_another_city_does_not(case: Case, people: People) -> None:
     number = ask(case, people["officer"]).id
-    db.session.add(CasePartner(case_id=case.id, organisation_id=people["other_officer"].organisation_id))
+    factories.make_partner(case, people["other_officer"])
     db.session.commit()
     seen = queries.request_for(factories.actor_of(people["other_officer"]), number)
     assert seen is not None

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from procure.accounts.models import Person
-from procure.cases.models import Case, CasePartner
+from procure.cases.models import Case
 from procure.infra.db import db
 from procure.infra.outbox import OutboxMessage
 from procure.support.models import SupportDeclaration, SupportMessage, SupportOpinion, SupportRequest
@@ -243,7 +243,7 @@ def test_the_issued_opinion_shows_to_the_city_with_its_document_until_it_has_bee
 def test_an_administrator_and_a_partner_read_and_do_nothing(people: People, client_for: ClientFor) -> None:
     case = secret_case(people["officer"])
     request = ask(case, people["officer"])
-    db.session.add(CasePartner(case_id=case.id, organisation_id=people["other_officer"].organisation_id))
+    factories.make_partner(case, people["other_officer"])
     db.session.commit()
     for name in ("admin", "other_officer"):
         client = client_for(people[name])
