@@ -67,7 +67,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={} if settings.embedded else {"pool_pre_ping": True, "pool_size": 4},
+        SQLALCHEMY_ENGINE_OPTIONS={} if settings.embedded else {"pool_size": 4},
         TRUSTED_HOSTS=None if settings.embedded else [urlsplit(settings.public_url).hostname or ""],
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import groupby
 from textwrap import wrap
 from typing import Final
 
@@ -16,6 +17,8 @@ NAMES: Final = 240
 MARGIN: Final = 12
 LINE: Final = 17
 """From one line of a name to the next."""
+BAR: Final = 14
+"""Height of a bar."""
 LABEL: Final = 52
 """Width of the plate that says "today"."""
 MOST_MONTH_LABELS: Final = {True: 18, False: 6}
@@ -62,6 +65,27 @@ class Drawing:
     bars: tuple[Bar, ...]
     today_x: float | None
     today_label_x: float
+
+    @property
+    def month_lines(self) -> str:
+        """All month lines as one path: a drawing of three years has as many lines as a page has rows."""
+        return "".join(f"M{x} {self.top - 6}V{self.height - 26}" for x, _month in self.months)
+
+    @property
+    def groups(self) -> tuple["Group", ...]:
+        """The bars in runs of one state, from top to bottom."""
+        return tuple(Group(state, tuple(bars)) for state, bars in groupby(self.bars, key=lambda bar: bar.stage.state))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    state: str
+    bars: tuple[Bar, ...]
+
+    @property
+    def path(self) -> str:
+        """The bars as one path: what they share is said once."""
+        return "".join(f"M{bar.x} {bar.y}h{bar.w}v{BAR}h-{bar.w}z" for bar in self.bars)
 
 
 def of_spans(spans: Sequence[Span], today: date, language: str, *, wide: bool) -> Drawing:
