@@ -11,12 +11,14 @@ from procure.catalogue.reading import CatalogueError
 from procure.config import SettingMissing
 
 COMMANDS: Final = {
+    "cpv": "procure.desk.commands:import_cpv",
     "demo": "procure.desk.demo_command:load_demo",
     "doctor": "procure.desk.commands:doctor",
     "document": "procure.documents.commands:document",
     "export": "procure.questionnaires.commands:export_case",
     "import": "procure.questionnaires.commands:import_case",
     "migrate": "procure.accounts.commands:migrate",
+    "outbox": "procure.desk.commands:outbox",
     "user": "procure.accounts.commands:user",
     "worker": "procure.desk.commands:worker",
 }

@@ -11,9 +11,12 @@ from typing import Any, Final
 
 from procure.catalogue import reading
 from procure.catalogue.reading import CatalogueError
+from procure.config import ROOT
 from procure.domain.language import LANGUAGES, Trilingual
 
 START_LIST: Final = Path(__file__).with_name("cpv.toml")
+OFFICIAL: Final = ROOT / "instance" / "cpv-official.csv"
+"""Where `procure cpv` keeps the whole list of this installation."""
 
 _CODE: Final = re.compile(r"[0-9]{8}")
 _DIGIT: Final = re.compile(r"[0-9]?")
@@ -92,11 +95,12 @@ class CpvList:
 
 
 def load(extra: Path | None = None) -> CpvList:
-    """The start list and, when `extra` is there, the codes that `import_official` wrote to it; those of `extra` win.
+    """The start list and the codes that `import_official` wrote to `extra` (without it: to OFFICIAL), which win where they are there.
 
     Read once and kept until the file changes. Raises CatalogueError with file and line.
     """
-    if extra is None or not extra.exists():
+    extra = extra or OFFICIAL
+    if not extra.exists():
         return _load(None, (0, 0))
     state = extra.stat()
     return _load(extra, (state.st_mtime_ns, state.st_size))

@@ -117,3 +117,12 @@ def waiting() -> Waiting:
         select(func.count(), func.min(OutboxMessage.created_at), func.count(OutboxMessage.next_try_at)).where(unsent)
     ).one()
     return Waiting(messages, oldest, messages - due)
+
+
+def newest(limit: int = 50) -> list[OutboxMessage]:
+    """The messages put here last, sent or not, the newest first."""
+    return list(db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(limit)))
+
+
+def message(number: int) -> OutboxMessage | None:
+    return db.session.get(OutboxMessage, number)

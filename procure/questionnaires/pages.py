@@ -194,9 +194,15 @@ def suggestions(case_city: str, question: Question, language: str) -> tuple[str,
     return tuple(priority.in_(language) for priority in organisations.catalogue().get(case_city).priorities)
 
 
+MOST_SUGGESTED: Final = 600
+"""More would make the page heavier than a telephone likes; every code can be typed all the same."""
+
+
 def cpv_options(language: str) -> list[tuple[str, str]]:
-    """Every code of the list with its name, for a field that suggests while one types."""
-    return [(entry.written, entry.name[language]) for entry in cpv.load().codes.values()]
+    """Codes with their names, for a field that suggests while one types: all that ship, of a longer list divisions and groups."""
+    codes = cpv.load().codes.values()
+    offered = codes if len(codes) <= MOST_SUGGESTED else [entry for entry in codes if entry.code.endswith("00000")]
+    return [(entry.written, entry.name[language]) for entry in offered]
 
 
 @dataclass(frozen=True, slots=True)
