@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from procure.accounts.models import Organisation, PasswordLink, Person, Session, SignInAttempt
 from procure.domain.language import Trilingual
 from procure.domain.permissions import Actor, manageable_roles
-from procure.infra.db import db, will_write
+from procure.infra.db import db, read, will_write
 
 MOST_PEOPLE: Final = 1000
 LARGEST_ID: Final = 2**31 - 1
@@ -32,7 +32,7 @@ def _actors() -> Select[*tuple[Any, ...]]:
 
 
 def _actor(statement: Select[*tuple[Any, ...]], **values: Any) -> Actor | None:
-    row = db.session.execute(statement, values).first()
+    row = read(statement, values).first()
     if row is None:
         return None
     names = Trilingual(row.name_fi, row.name_sv, row.name_en)

@@ -26,7 +26,7 @@ from sqlalchemy.orm import joinedload
 from procure.cases.models import NO_DATE, Answer, Case, CaseEvent, CasePartner
 from procure.domain import questions, stages
 from procure.domain.permissions import CITY_ROLES, Actor
-from procure.infra.db import db, will_write
+from procure.infra.db import db, read, will_write
 
 PAGE_SIZE = 25
 
@@ -82,7 +82,7 @@ _STAGE_EVENTS: Final = _EVENTS.where(CaseEvent.kind.in_(stages.STAGE_EVENTS))
 
 def answers_of(case: Case) -> Sequence[Row[*tuple[Any, ...]]]:
     """Every answer of the case, by question: `question`, `value`, `known`."""
-    return db.session.execute(_ANSWERS, {"wanted": case.id}).all()
+    return read(_ANSWERS, {"wanted": case.id}).all()
 
 
 def facts_of(answers: Sequence[Any]) -> dict[str, questions.Answer]:
@@ -92,12 +92,12 @@ def facts_of(answers: Sequence[Any]) -> dict[str, questions.Answer]:
 
 def events_of(case: Case, limit: int = 1000) -> Sequence[Row[*tuple[Any, ...]]]:
     """The case's events in the order they were recorded."""
-    return db.session.execute(_EVENTS, {"wanted": case.id, "most": limit}).all()
+    return read(_EVENTS, {"wanted": case.id, "most": limit}).all()
 
 
 def stage_events_of(case: Case, limit: int = 1000) -> Sequence[Row[*tuple[Any, ...]]]:
     """Those of them that say where the case is."""
-    return db.session.execute(_STAGE_EVENTS, {"wanted": case.id, "most": limit}).all()
+    return read(_STAGE_EVENTS, {"wanted": case.id, "most": limit}).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def list_cases(
     if by.role not in CITY_ROLES:
         return [], False
     statement = _page(_shape(filters), language, after is not None)
-    rows = [CaseRow(*row) for row in db.session.execute(statement, _values(by, filters, today, after))]
+    rows = [CaseRow(*row) for row in read(statement, _values(by, filters, today, after))]
     rows.sort(key=(lambda row: (row.sort_date, row.id)) if filters.order == "next" else (lambda row: -row.id))
     return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
 

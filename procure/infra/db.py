@@ -4,14 +4,14 @@ SQLite is the embedded default, PostgreSQL the production database. On SQLite a 
 its start (`BEGIN IMMEDIATE`): a lock taken later, by upgrading a read, fails at once whatever the busy timeout says.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, event
+from sqlalchemy import CursorResult, DateTime, Engine, Executable, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -52,6 +52,12 @@ class Moment(TypeDecorator[datetime]):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "join_transaction_mode": "create_savepoint"})
+
+
+def read(statement: Executable, values: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
+    """Rows of columns, never objects: what `db.session.execute` answers, without its work for objects (a fifth of a page's time)."""
+    db.session.flush()  # what this request has changed shows in what it reads
+    return db.session.connection().execute(statement, values)
 
 
 @contextmanager
