@@ -74,7 +74,11 @@ def say(text: str) -> None:
 def call(command: Sequence[str | Path], hint: str = "", **more: str) -> None:
     """Run a program in the project's folder. Raises StepFailed with the hint when it fails."""
     words = [str(word) for word in command]
-    environment = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}", "VIRTUAL_ENV": str(ENVIRONMENT)} | more
+    # the machine's own certificates: behind a city's inspecting proxy no others are good
+    trust = {"UV_SYSTEM_CERTS": "1"}
+    environment = (
+        trust | os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}", "VIRTUAL_ENV": str(ENVIRONMENT)} | more
+    )
     try:
         status = subprocess.run(words, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603 - our own words
     except OSError as error:
