@@ -132,6 +132,7 @@ def complete_stage(
     progress = progress_of(case)
     stages.check_current(progress, stage_id)
     stages.check_date(progress, happened_on, today)
+    stages.check_way_on(procedure_of(case), stage_id)
     stages.check_gate(gate_of(case, queries.facts_of(queries.answers_of(case)), confirmed))
     payload = {"stage": stage_id, "confirmed": sorted(confirmed), "reason": note}
     record(case, stages.COMPLETED, payload, happened_on, by, now)

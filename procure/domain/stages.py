@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from procure.domain.outcomes import Reason, Refusal
-from procure.domain.procedures import Procedure, Stage
+from procure.domain.procedures import PREPARATION, Procedure, Stage
 
 OPENED: Final = "case_opened"
 PROCEDURE_CHOSEN: Final = "procedure_chosen"
@@ -126,6 +126,12 @@ def check_current(progress: Progress, stage_id: str) -> None:
     """The stage acted on must be the present one: two people, or two clicks, move it once. Raises Refusal."""
     if progress.current is None or progress.current.stage != stage_id:
         raise Refusal(Reason("stage_already_left", {"stage": stage_id}, target=stage_id))
+
+
+def check_way_on(procedure: Procedure, stage_id: str) -> None:
+    """Preparation leads into a procedure: without one its last stage would end the case instead. Raises Refusal."""
+    if procedure.id == PREPARATION and stage_id == procedure.stages[-1].id:
+        raise Refusal(Reason("procedure_not_chosen", target=stage_id))
 
 
 def check_skip(stage: Stage) -> None:

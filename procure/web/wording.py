@@ -47,6 +47,7 @@ SENTENCES: Final[Mapping[str, Any]] = {
     ),
     "support_moved_on": _l("The request has moved on in the meantime, and this can no longer be done"),
     "support_not_yours": _l("This is not yours to do in this request"),
+    "procedure_not_chosen": _l("Choose the procedure first: the case goes on along its stages"),
     "procedure_same": _l("The case already follows this procedure"),
     # answers
     "answer_changed": _l(

@@ -191,3 +191,17 @@ def _value(kind: str) -> object:
         "line": "words", "text": "words", "choice": "x", "choices": ["x"], "yes_no": True, "money": "1", "date": "2026-11-24",
         "number": 3, "cpv": ["72000000"], "municipalities": ["564"], "lots": [{"title": "a", "value": "1"}], "funding": [{"source": "own"}],
     }[kind]  # fmt: skip
+
+
+def test_the_plan_is_not_completed_before_a_procedure_is_chosen(people: dict[str, Person]) -> None:
+    everything = {question.id: _value(question.kind) for question in _questions()}
+    case = factories.make_case(people["officer"], opened_on=TODAY)
+    factories.answer(case, people["officer"], **everything | {"value_amount": "100000", "contract_kind": "services"})
+    while case.stage != "plan":
+        complete(case, people["officer"])
+
+    with pytest.raises(Refusal) as refused:
+        complete(case, people["officer"])
+
+    assert refused.value.reasons[0].code == "procedure_not_chosen"
+    assert case.stage == "plan"

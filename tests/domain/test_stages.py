@@ -208,3 +208,14 @@ def test_visits_follow_each_other_without_gap_or_overlap(acts: list[tuple[str, i
     assert all(earlier.left_on is not None and earlier.left_on <= later.entered_on for earlier, later in pairwise(visits))
     assert sum(visit.left_on is None for visit in visits) <= 1
     assert all(visit.left_on is None or visit.left_on >= visit.entered_on for visit in visits)
+
+
+def test_preparation_does_not_end_before_a_procedure_is_chosen() -> None:
+    preparation = procedure(stage("need"), stage("plan"), name="preparation")
+
+    stages.check_way_on(preparation, "need")
+    stages.check_way_on(OPEN, "notice")
+    with pytest.raises(Refusal) as refused:
+        stages.check_way_on(preparation, "plan")
+
+    assert refused.value.reasons[0].code == "procedure_not_chosen"
