@@ -6,7 +6,6 @@ const wanted = {
   "procure/static/fonts/source-sans-3-latin-wght-normal.woff2": `${font}latin-wght-normal.woff2`,
   "procure/static/fonts/source-sans-3-latin-ext-wght-normal.woff2": `${font}latin-ext-wght-normal.woff2`,
   "procure/static/vendor/govuk-frontend.min.js": "node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js",
-  "procure/static/vendor/accessible-autocomplete.min.js": "node_modules/accessible-autocomplete/dist/accessible-autocomplete.min.js",
 };
 for (const folder of ["procure/static/fonts", "procure/static/vendor"]) mkdirSync(folder, { recursive: true });
 for (const [target, source] of Object.entries(wanted)) copyFileSync(source, target);
