@@ -1,0 +1,90 @@
+"""Working days. Which days are public holidays is asked of the caller: this package knows the standard library only.
+
+Two calendars are in use. Periods of the law roll on the national one (5 § of Act 150/1930, 129 § 1 mom of Act 1397/2016); the
+city's own work also waits for the city's closing days, which no period of law knows.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from typing import Final
+
+ONE_DAY: Final = timedelta(days=1)
+SATURDAY: Final = 5
+
+
+class OutOfCalendar(ValueError):
+    """A date in a year whose holidays are not known, so that nothing may be counted there. The text is English, one line."""
+
+
+class Calendar:
+    """Working days: Monday to Friday, without the days off.
+
+    `days_off_in(year)` gives the days off of a year and raises OutOfCalendar for one that it does not know. Every method may
+    raise OutOfCalendar.
+    """
+
+    def __init__(self, days_off_in: Callable[[int], frozenset[date]], closed: Iterable[date] = ()) -> None:
+        self._days_off_in = days_off_in
+        self._closed = frozenset(closed)
+        self._known: dict[int, frozenset[date]] = {}
+
+    def with_closed(self, days: Iterable[date]) -> "Calendar":
+        """This calendar with further days off: a city's closing days."""
+        return Calendar(self._days_off_in, self._closed | frozenset(days))
+
+    def is_working_day(self, day: date) -> bool:
+        days_off = self._known.get(day.year)
+        if days_off is None:
+            days_off = self._known[day.year] = self._days_off_in(day.year) | self._closed
+        return day.weekday() < SATURDAY and day not in days_off
+
+    def on_or_after(self, day: date) -> date:
+        """The day itself when it is a working day, else the next one."""
+        while not self.is_working_day(day):
+            day = moved(day, 1)
+        return day
+
+    def on_or_before(self, day: date) -> date:
+        """The day itself when it is a working day, else the one before."""
+        while not self.is_working_day(day):
+            day = moved(day, -1)
+        return day
+
+    def after(self, day: date, working_days: int = 1) -> date:
+        """The `working_days`-th working day after the day; the day itself when that is 0."""
+        for _ in range(working_days):
+            day = self.on_or_after(moved(day, 1))
+        return day
+
+    def before(self, day: date, working_days: int = 1) -> date:
+        """The `working_days`-th working day before the day; the day itself when that is 0."""
+        for _ in range(working_days):
+            day = self.on_or_before(moved(day, -1))
+        return day
+
+    def working_days_between(self, first: date, last: date) -> int:
+        """How many working days there are after `first` up to and with `last`; negative when `last` is the earlier one."""
+        if last < first:
+            return -self.working_days_between(last, first)
+        days = (first + timedelta(days=number) for number in range(1, (last - first).days + 1))
+        return sum(self.is_working_day(day) for day in days)
+
+
+def moved(day: date, days: int) -> date:
+    """The day that many calendar days later. Raises OutOfCalendar where no date exists."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError as error:
+        raise OutOfCalendar(f"no date lies {days} days from {day.isoformat()}") from error
+
+
+def moved_by_months(day: date, months: int) -> date:
+    """The corresponding day that many months later, or the last day of the month that has none (3 § of Act 150/1930)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    month += 1
+    try:
+        first_of_next = date(year + month // 12, month % 12 + 1, 1)
+        last = (first_of_next - ONE_DAY).day
+        return date(year, month, min(day.day, last))
+    except (ValueError, OverflowError) as error:
+        raise OutOfCalendar(f"no date lies {months} months from {day.isoformat()}") from error
