@@ -4,6 +4,7 @@ Two calendars are in use. Periods of the law roll on the national one (5 § of A
 city's own work also waits for the city's closing days, which no period of law knows.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Final
@@ -26,48 +27,60 @@ class Calendar:
     def __init__(self, days_off_in: Callable[[int], frozenset[date]], closed: Iterable[date] = ()) -> None:
         self._days_off_in = days_off_in
         self._closed = frozenset(closed)
-        self._known: dict[int, frozenset[date]] = {}
+        self._years: dict[int, list[date]] = {}
 
     def with_closed(self, days: Iterable[date]) -> "Calendar":
         """This calendar with further days off: a city's closing days."""
         return Calendar(self._days_off_in, self._closed | frozenset(days))
 
+    def _of(self, year: int) -> list[date]:
+        """The working days of a year, in order; kept, since a plan asks for the same year many times."""
+        found = self._years.get(year)
+        if found is None:
+            days_off = self._days_off_in(year) | self._closed
+            first = date(year, 1, 1)
+            days = (first + timedelta(days=number) for number in range((date(year, 12, 31) - first).days + 1))
+            found = self._years[year] = [day for day in days if day.weekday() < SATURDAY and day not in days_off]
+        return found
+
     def is_working_day(self, day: date) -> bool:
-        days_off = self._known.get(day.year)
-        if days_off is None:
-            days_off = self._known[day.year] = self._days_off_in(day.year) | self._closed
-        return day.weekday() < SATURDAY and day not in days_off
+        return self.on_or_after(day) == day
 
     def on_or_after(self, day: date) -> date:
         """The day itself when it is a working day, else the next one."""
-        while not self.is_working_day(day):
-            day = moved(day, 1)
-        return day
+        return self._at(day.year, bisect_left(self._of(day.year), day))
 
     def on_or_before(self, day: date) -> date:
         """The day itself when it is a working day, else the one before."""
-        while not self.is_working_day(day):
-            day = moved(day, -1)
-        return day
+        return self._at(day.year, bisect_right(self._of(day.year), day) - 1)
 
     def after(self, day: date, working_days: int = 1) -> date:
         """The `working_days`-th working day after the day; the day itself when that is 0."""
-        for _ in range(working_days):
-            day = self.on_or_after(moved(day, 1))
-        return day
+        return self._at(day.year, bisect_right(self._of(day.year), day) + working_days - 1) if working_days else day
 
     def before(self, day: date, working_days: int = 1) -> date:
         """The `working_days`-th working day before the day; the day itself when that is 0."""
-        for _ in range(working_days):
-            day = self.on_or_before(moved(day, -1))
-        return day
+        return self._at(day.year, bisect_left(self._of(day.year), day) - working_days) if working_days else day
+
+    def _at(self, year: int, position: int) -> date:
+        """The working day at a position of the year's list, which may lie in another year."""
+        days = self._of(year)
+        while position >= len(days):
+            position -= len(days)
+            year += 1
+            days = self._of(year)
+        while position < 0:
+            year -= 1
+            days = self._of(year)
+            position += len(days)
+        return days[position]
 
     def working_days_between(self, first: date, last: date) -> int:
         """How many working days there are after `first` up to and with `last`; negative when `last` is the earlier one."""
         if last < first:
             return -self.working_days_between(last, first)
-        days = (first + timedelta(days=number) for number in range(1, (last - first).days + 1))
-        return sum(self.is_working_day(day) for day in days)
+        between = sum(len(self._of(year)) for year in range(first.year, last.year))
+        return between + bisect_right(self._of(last.year), last) - bisect_right(self._of(first.year), first)
 
 
 def moved(day: date, days: int) -> date:
