@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from procure.catalogue.reading import Table
 
@@ -33,7 +34,7 @@ def check_unbroken(periods: Iterable[Period]) -> None:
         by_series.setdefault(period.series, []).append(period)
     for rows in by_series.values():
         rows.sort(key=lambda row: row.valid_from)
-        for earlier, later in zip(rows, rows[1:], strict=False):
+        for earlier, later in pairwise(rows):
             _check_follows(earlier, later)
 
 
