@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from procure.domain.advice.records import ACT, FOR, Facts, Reason, Verdict
+from procure.domain.advice.records import ACT, AGAINST, FOR, Facts, Reason, Verdict
 from procure.domain.advice.regime import Regime
-from procure.domain.advice.verdicts import AGAINST, RULES, Finding
+from procure.domain.advice.verdicts import RULES, Finding
 
 BEST_FIRST: Final = (
     "design_contest", "innovation_partnership", "competitive_dialogue", "competitive_negotiation", "pcp", "national",
@@ -53,13 +53,13 @@ def column_of(regime: Regime) -> str:
 def verdicts(facts: Facts, regime: Regime) -> tuple[Verdict, ...]:
     """Every procedure once, best first. Where the rules of the day are not known, none is available."""
     if regime.id == "unknown":
-        why = (replace(regime.reason, side=AGAINST),)
-        return tuple(Verdict(procedure, "not_available", why) for procedure in BEST_FIRST)
+        unknown = replace(regime.reason, side=AGAINST)
+        return tuple(Verdict(procedure, "not_available", (unknown,)) for procedure in BEST_FIRST)
     column = column_of(regime)
     findings = {procedure: rule(facts, column) for procedure, rule in RULES.items()}
     best = recommended(facts, column, findings)
     why = Reason(PRACTICE, FOR, f"{ACT} 3 §", {"rule": f"{best}_first"}, "practice")
-    found = {"recommended": [], "possible": [], "not_available": []}  # type: dict[str, list[Verdict]]
+    found: dict[str, list[Verdict]] = {"recommended": [], "possible": [], "not_available": []}
     for procedure in BEST_FIRST:
         finding = findings[procedure]
         verdict = "recommended" if procedure == best else "possible" if finding.available else "not_available"
