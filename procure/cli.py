@@ -11,7 +11,9 @@ from procure.catalogue.reading import CatalogueError
 from procure.config import SettingMissing
 
 COMMANDS: Final = {
+    "advise": "procure.advice.commands:advise",
     "cpv": "procure.desk.commands:import_cpv",
+    "deadline": "procure.advice.commands:deadline",
     "demo": "procure.desk.demo_command:load_demo",
     "doctor": "procure.desk.commands:doctor",
     "document": "procure.documents.commands:document",

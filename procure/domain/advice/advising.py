@@ -42,9 +42,9 @@ def advise(case: CaseFile, book: Rulebook, today: date, on: date | None = None, 
     verdicts = recommending.verdicts(facts, under)
     best = next((verdict.procedure for verdict in verdicts if verdict.verdict == "recommended"), "")
     procedure = case.procedure or best
-    start = case.start or book.law.on_or_after(rules_on)
-    timetable = None
+    start, timetable = case.start or rules_on, None
     if under.id != "unknown":
+        start = case.start or book.law.on_or_after(rules_on)
         timetable = planned(case, under.id, procedure, start, book, rules_on, rules)
     remarks: tuple[Remark, ...] = (
         *under.warnings,
