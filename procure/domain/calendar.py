@@ -27,60 +27,66 @@ class Calendar:
     def __init__(self, days_off_in: Callable[[int], frozenset[date]], closed: Iterable[date] = ()) -> None:
         self._days_off_in = days_off_in
         self._closed = frozenset(closed)
-        self._years: dict[int, list[date]] = {}
+        self._days: list[date] = []
+        """The working days of the years looked at so far, in order and without a gap."""
+        self._first = self._last = 0
+        """The first and the last of those years; 0 before any."""
 
     def with_closed(self, days: Iterable[date]) -> "Calendar":
         """This calendar with further days off: a city's closing days."""
         return Calendar(self._days_off_in, self._closed | frozenset(days))
-
-    def _of(self, year: int) -> list[date]:
-        """The working days of a year, in order; kept, since a plan asks for the same year many times."""
-        found = self._years.get(year)
-        if found is None:
-            days_off = self._days_off_in(year) | self._closed
-            first = date(year, 1, 1)
-            days = (first + timedelta(days=number) for number in range((date(year, 12, 31) - first).days + 1))
-            found = self._years[year] = [day for day in days if day.weekday() < SATURDAY and day not in days_off]
-        return found
 
     def is_working_day(self, day: date) -> bool:
         return self.on_or_after(day) == day
 
     def on_or_after(self, day: date) -> date:
         """The day itself when it is a working day, else the next one."""
-        return self._at(day.year, bisect_left(self._of(day.year), day))
+        return self._at(day, bisect_left, 0)
 
     def on_or_before(self, day: date) -> date:
         """The day itself when it is a working day, else the one before."""
-        return self._at(day.year, bisect_right(self._of(day.year), day) - 1)
+        return self._at(day, bisect_right, -1)
 
     def after(self, day: date, working_days: int = 1) -> date:
         """The `working_days`-th working day after the day; the day itself when that is 0."""
-        return self._at(day.year, bisect_right(self._of(day.year), day) + working_days - 1) if working_days else day
+        return self._at(day, bisect_right, working_days - 1) if working_days else day
 
     def before(self, day: date, working_days: int = 1) -> date:
         """The `working_days`-th working day before the day; the day itself when that is 0."""
-        return self._at(day.year, bisect_left(self._of(day.year), day) - working_days) if working_days else day
-
-    def _at(self, year: int, position: int) -> date:
-        """The working day at a position of the year's list, which may lie in another year."""
-        days = self._of(year)
-        while position >= len(days):
-            position -= len(days)
-            year += 1
-            days = self._of(year)
-        while position < 0:
-            year -= 1
-            days = self._of(year)
-            position += len(days)
-        return days[position]
+        return self._at(day, bisect_left, -working_days) if working_days else day
 
     def working_days_between(self, first: date, last: date) -> int:
         """How many working days there are after `first` up to and with `last`; negative when `last` is the earlier one."""
-        if last < first:
-            return -self.working_days_between(last, first)
-        between = sum(len(self._of(year)) for year in range(first.year, last.year))
-        return between + bisect_right(self._of(last.year), last) - bisect_right(self._of(first.year), first)
+        self._know(first.year)
+        self._know(last.year)
+        return bisect_right(self._days, last) - bisect_right(self._days, first)
+
+    def _at(self, day: date, search: Callable[[list[date], date], int], further: int) -> date:
+        """The working day `further` places from where the day stands among them."""
+        if not self._first <= day.year <= self._last:
+            self._know(day.year)
+        position = search(self._days, day) + further
+        while position < 0 or position >= len(self._days):
+            self._know(self._last + 1 if position >= 0 else self._first - 1)
+            position = search(self._days, day) + further
+        return self._days[position]
+
+    def _know(self, year: int) -> None:
+        """Look at every year from those known up to this one. Raises OutOfCalendar for a year whose holidays are not known."""
+        if not self._first:
+            self._days, self._first, self._last = self._of(year), year, year
+        while year > self._last:
+            self._days = self._days + self._of(self._last + 1)
+            self._last += 1
+        while year < self._first:
+            self._days = self._of(self._first - 1) + self._days
+            self._first -= 1
+
+    def _of(self, year: int) -> list[date]:
+        days_off = self._days_off_in(year) | self._closed
+        first = date(year, 1, 1)
+        days = (first + timedelta(days=number) for number in range((date(year, 12, 31) - first).days + 1))
+        return [day for day in days if day.weekday() < SATURDAY and day not in days_off]
 
 
 def moved(day: date, days: int) -> date:

@@ -7,7 +7,7 @@ the next working day, and of a period counted backwards to the one before. Lengt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from procure.domain.calendar import Calendar, moved, moved_by_months
 from procure.domain.language import Trilingual
@@ -52,8 +52,7 @@ class Deadline:
         return self.limit in ("least", "most") and self.id not in RECEIPT.values()
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """A deadline counted for one event. `counted_from` is the day of receipt where the period runs from receipt."""
 
     rule: Deadline

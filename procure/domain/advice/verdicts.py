@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from procure.domain.advice.records import ACT, AGAINST, FOR, Facts, Reason
@@ -26,10 +27,12 @@ def no(*reasons: Reason) -> Finding:
     return Finding(False, reasons)
 
 
+@lru_cache(1024)
 def pro(code: str, citation: str, confidence: str = "verified", **parameters: str) -> Reason:
     return Reason(code, FOR, citation, parameters, confidence)
 
 
+@lru_cache(1024)
 def con(code: str, citation: str, confidence: str = "verified", **parameters: str) -> Reason:
     return Reason(code, AGAINST, citation, parameters, confidence)
 

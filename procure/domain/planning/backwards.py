@@ -36,7 +36,7 @@ def timetable(plan: Outline, rules: Rules, start: date, needed_by: date | None) 
 
 def contract_day(plan: Outline, rules: Rules, start: date) -> date:
     """The earliest day of the contract when the notice is sent on `start`."""
-    return Walk(plan, rules, start).steps(until="contract")[-1].starts
+    return Walk(plan, rules, start).contract_day()
 
 
 def latest_start(plan: Outline, rules: Rules, needed_by: date, guess: date | None = None) -> date:

@@ -5,10 +5,11 @@ takes working days of the city, counted from the first working day after the ste
 contract comes on the first working day on which acting is safe.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from procure.domain.calendar import Calendar
 from procure.domain.deadlines import Deadline, Deadlines, counted
@@ -52,9 +53,11 @@ class Happened:
     left_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step. `last_day` is the rolled day; `min_days` are calendar days, None where no law sets a minimum."""
+class Step(NamedTuple):
+    """One step. `last_day` is the rolled day; `min_days` are calendar days, None where no law sets a minimum.
+
+    A tuple, since looking for the latest start makes many of them.
+    """
 
     stage: str
     starts: date
@@ -135,16 +138,20 @@ class Walk:
         self.safe_from: date | None = None
         self.contract_ends: date | None = None
 
-    def steps(self, until: str = "") -> list[Step]:
-        """All steps, or those up to and with `until`."""
-        found: list[Step] = []
+    def steps(self) -> list[Step]:
+        """All steps, in the order in which they start."""
+        return sorted(self._walked(), key=attrgetter("starts"))
+
+    def contract_day(self) -> date:
+        """The first working day on which the contract may safely be made. The procedure must have one."""
+        return next(step.starts for step in self._walked() if step.stage == "contract")
+
+    def _walked(self) -> Iterator[Step]:
+        """In the order of the procedure."""
         for position, planned in enumerate(self.plan.stages):
             step = self._step(position, planned)
-            found.append(step)
             self._went_through(step)
-            if step.stage == until:
-                break
-        return sorted(found, key=lambda step: step.starts)
+            yield step
 
     def _went_through(self, step: Step) -> None:
         if step.stage in BESIDE:
@@ -224,11 +231,15 @@ class Walk:
         return Step(stage.id, starts, self.rules.office.after(starts, max(self._days(stage) - 1, 0)), citation=stage.citation)
 
     def _work(self, stage: Stage, entered_on: date | None) -> Step:
-        starts = entered_on or self.rules.office.after(self._before(stage.id))
-        first = self.rules.office.on_or_after(starts)
-        last_day = self.rules.office.after(first, max(self._days(stage) - 1, 0))
-        last_day = self._wanted(stage.id, self.rules.office) or last_day
-        last_day = max(last_day, first, self._not_past(last_day))
+        office, days = self.rules.office, max(self._days(stage), 1)
+        if entered_on is None:
+            before = self._before(stage.id)
+            starts, last_day = office.after(before), office.after(before, days)
+        else:
+            starts, last_day = entered_on, office.after(office.on_or_after(entered_on), days - 1)
+        if stage.id in self.fixed:
+            last_day = max(office.on_or_after(self.fixed[stage.id]), starts)
+        last_day = self._not_past(last_day)
         body = ""
         if stage.id in DECISIONS:
             last_day, body = self._meeting(last_day)
