@@ -31,7 +31,7 @@ def index() -> str:
     following = {**request.args.to_dict(), "after": f"{rows[-1].sort_date.isoformat()}.{rows[-1].id}"} if more else None
     return render_template(
         "cases/index.html",
-        lines=pages.lines(rows, actor(), language(), today),
+        table=_table(tuple(pages.lines(rows, actor(), language(), today)), language()) if rows else "",
         filters=filters,
         following=following,
         first_page=after is None,
@@ -39,6 +39,12 @@ def index() -> str:
         no_filters=queries.Filters(),
         filter_form=(_filter_form.__wrapped__ if filters.text else _filter_form)(filters, language()),
     )
+
+
+@lru_cache(256)
+def _table(lines: tuple[pages.CaseLine, ...], language: str) -> Markup:
+    """The rows, in the page's language. The same first page is looked at again and again, and making it is half of its cost."""
+    return Markup(render_template("cases/_table.html", lines=lines))  # noqa: S704 - what our template has made
 
 
 @lru_cache(512)
