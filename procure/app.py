@@ -11,8 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from procure.accounts import routes as accounts
 from procure.cases import routes as cases
+from procure.catalogue import advice_texts, organisations, procedures, questions, rulebook, topics, wording
 from procure.catalogue import documents as document_catalogue
-from procure.catalogue import organisations, procedures, questions, topics, wording
 from procure.config import ROOT, Settings, from_environment
 from procure.desk import routes as desk
 from procure.documents import routes as documents
@@ -93,6 +93,8 @@ def _load_catalogue() -> None:
     """Read all data once: a fault stops the start with file and line."""
     for catalogue in (procedures, document_catalogue, questions, organisations, topics, wording):
         catalogue.catalogue()
+    rulebook.rulebook()
+    advice_texts.texts()
 
 
 def _bind_extensions(app: Flask) -> None:

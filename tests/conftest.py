@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine, event
 
 from procure.accounts import service as accounts
@@ -21,6 +22,9 @@ from procure.infra import clock, migrations
 from procure.infra.db import db, writing
 from tests import factories
 from tests.pages import LintedClient
+
+hypothesis_settings.register_profile("house", deadline=None)  # what is slow here is the machine: speed is `make bench`'s
+hypothesis_settings.load_profile("house")
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 REQUIRED = os.environ.get("TEST_POSTGRES_REQUIRED") == "1"

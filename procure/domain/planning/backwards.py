@@ -1,13 +1,11 @@
 """Backwards from the day on which the contract is needed: the last working day on which the notice can be sent."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from procure.domain.calendar import OutOfCalendar, moved_by_months
+from procure.domain.calendar import OutOfCalendar, moved, moved_by_months
 from procure.domain.planning import periods
 from procure.domain.planning.timetable import Outline, Rules, Step, Walk
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ def timetable(plan: Outline, rules: Rules, start: date, needed_by: date | None) 
     contract = next(step.starts for step in steps if step.stage == "contract")
     if needed_by is None:
         return Timetable(plan.procedure, steps, contract, None, None)
-    latest = latest_start(plan, rules, needed_by, guess=needed_by - (contract - start))
+    latest = latest_start(plan, rules, needed_by, guess=moved(needed_by, (start - contract).days))
     return Timetable(plan.procedure, steps, contract, latest, start <= latest)
 
 
@@ -60,11 +58,11 @@ def _stretches(plan: Outline, needed_by: date) -> list[tuple[date, date]]:
     whole = (date.min, needed_by)
     if sent is None or sent >= needed_by:
         return [whole]
-    opens = sent + timedelta(days=window.days)
+    opens = moved(sent, window.days)
     closes = moved_by_months(sent, window.months)
-    while periods.within_pin_window(closes + ONE_DAY, sent, window):  # the end of a short month
-        closes += ONE_DAY
-    stretches = [(closes + ONE_DAY, needed_by), (opens, min(closes, needed_by)), (date.min, min(opens - ONE_DAY, needed_by))]
+    while periods.within_pin_window(moved(closes, 1), sent, window):  # the end of a short month
+        closes = moved(closes, 1)
+    stretches = [(moved(closes, 1), needed_by), (opens, min(closes, needed_by)), (date.min, min(moved(opens, -1), needed_by))]
     return [(first, last) for first, last in stretches if first <= last]
 
 
@@ -72,7 +70,7 @@ def _latest_within(plan: Outline, rules: Rules, needed_by: date, first: date, la
     """The last working day of the stretch that is early enough; None when none is."""
     day = rules.office.on_or_before(min(last, max(first, guess)))
     while day >= first and (excess := (contract_day(plan, rules, day) - needed_by).days) > 0:
-        day = rules.office.on_or_before(day - timedelta(days=excess))
+        day = rules.office.on_or_before(moved(day, -excess))
     if day < first:
         day = rules.office.on_or_after(first)
         if day > last or contract_day(plan, rules, day) > needed_by:
