@@ -51,6 +51,14 @@ class Calendar:
         """The `working_days`-th working day after the day; the day itself when that is 0."""
         return self._at(day, bisect_right, working_days - 1) if working_days else day
 
+    def stretch(self, day: date, working_days: int) -> tuple[date, date]:
+        """The first and the last of that many working days (at least one) after the day."""
+        first = bisect_right(self._days, day)
+        last = first + working_days - 1
+        if first and last < len(self._days):  # the years around are known: one look is enough
+            return self._days[first], self._days[last]
+        return self.after(day), self.after(day, working_days)
+
     def before(self, day: date, working_days: int = 1) -> date:
         """The `working_days`-th working day before the day; the day itself when that is 0."""
         return self._at(day, bisect_left, -working_days) if working_days else day

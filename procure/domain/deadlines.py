@@ -4,6 +4,7 @@ The day of the event is not counted; months and years end on the corresponding d
 the next working day, and of a period counted backwards to the one before. Lengths are calendar days unless said otherwise.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -72,12 +73,18 @@ class Deadlines:
 
     def __init__(self, rows: Iterable[Deadline]) -> None:
         self._by_id: dict[str, tuple[Deadline, ...]] = {}
-        for row in sorted(rows, key=lambda row: row.valid_from):
+        ordered = sorted(rows, key=lambda row: row.valid_from)
+        for row in ordered:
             self._by_id[row.id] = (*self._by_id.get(row.id, ()), row)
+        self._changes = sorted({row.valid_from for row in ordered})
 
     @property
     def ids(self) -> tuple[str, ...]:
         return tuple(self._by_id)
+
+    def stand(self, on: date) -> int:
+        """A number that is the same for two days on which the same rows hold."""
+        return bisect_right(self._changes, on)
 
     def __contains__(self, rule_id: str) -> bool:
         return rule_id in self._by_id

@@ -1,7 +1,7 @@
 """The whole advice for one case on one day: value, regime, verdicts, innovation, timetable, warnings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from procure.domain.advice import innovation, recommending, regime, value, warnings
@@ -27,6 +27,8 @@ class Rulebook:
     procedures: Mapping[str, Procedure]
     timetables: Mapping[str, tuple[str, ...]]
     law: Calendar
+    outlines: dict[tuple[str, Terms, int], Outline] = field(default_factory=dict, compare=False, repr=False)
+    """Outlines made so far: there are a few hundred, and every case needs one."""
 
 
 def advise(case: CaseFile, book: Rulebook, today: date, on: date | None = None, rules: Rules | None = None) -> Advice:
@@ -68,7 +70,13 @@ def planned(
 def outline_of(case: CaseFile, regime_id: str, procedure: str, book: Rulebook, rules_on: date) -> Outline:
     """The steps of the procedure under the case's terms."""
     terms = terms_of(case, regime_id)
-    return outline(book.procedures[procedure], book.timetables[procedure], terms, book.deadlines, rules_on)
+    sent = terms.prior_information_notice
+    key = procedure, terms if sent is None else replace(terms, prior_information_notice=None), book.deadlines.stand(rules_on)
+    found = book.outlines.get(key)
+    if found is None:
+        found = outline(book.procedures[procedure], book.timetables[procedure], key[1], book.deadlines, rules_on)
+        book.outlines[key] = found
+    return found if sent is None else replace(found, pin_sent=sent)
 
 
 def terms_of(case: CaseFile, regime_id: str) -> Terms:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from procure.domain.advice.records import ACT, AGAINST, FOR, Facts, Reason, Verdict
@@ -55,7 +56,12 @@ def verdicts(facts: Facts, regime: Regime) -> tuple[Verdict, ...]:
     if regime.id == "unknown":
         unknown = replace(regime.reason, side=AGAINST)
         return tuple(Verdict(procedure, "not_available", (unknown,)) for procedure in BEST_FIRST)
-    column = column_of(regime)
+    return _verdicts(facts, column_of(regime))
+
+
+@lru_cache(8192)
+def _verdicts(facts: Facts, column: str) -> tuple[Verdict, ...]:
+    """Kept: many cases have the same facts, and an open case is asked about again and again."""
     findings = {procedure: rule(facts, column) for procedure, rule in RULES.items()}
     best = recommended(facts, column, findings)
     why = Reason(PRACTICE, FOR, f"{ACT} 3 §", {"rule": f"{best}_first"}, "practice")

@@ -154,13 +154,15 @@ class Walk:
             yield step
 
     def _went_through(self, step: Step) -> None:
-        if step.stage in BESIDE:
+        stage, last_day = step.stage, step.last_day
+        if stage in BESIDE:
             return
-        self.cursor = max(self.cursor, step.last_day)
-        if step.stage == "notification":
-            self.notified_on = step.last_day
-        elif step.stage == "contract":
-            self.contract_ends = step.last_day
+        if last_day > self.cursor:
+            self.cursor = last_day
+        if stage == "notification":
+            self.notified_on = last_day
+        elif stage == "contract":
+            self.contract_ends = last_day
 
     def _before(self, stage_id: str) -> date:
         """The last day of what the step follows: mostly the step before it."""
@@ -172,7 +174,7 @@ class Walk:
 
     def _step(self, position: int, planned: Planned) -> Step:
         stage = planned.stage
-        done = self.happened.get(stage.id)
+        done = self.happened.get(stage.id) if self.happened else None
         if done is not None and done.left_on is not None:
             return self._done(planned, done.entered_on, done.left_on)
         if position == 0:
@@ -233,17 +235,17 @@ class Walk:
     def _work(self, stage: Stage, entered_on: date | None) -> Step:
         office, days = self.rules.office, max(self._days(stage), 1)
         if entered_on is None:
-            before = self._before(stage.id)
-            starts, last_day = office.after(before), office.after(before, days)
+            starts, last_day = office.stretch(self._before(stage.id), days)
         else:
             starts, last_day = entered_on, office.after(office.on_or_after(entered_on), days - 1)
         if stage.id in self.fixed:
             last_day = max(office.on_or_after(self.fixed[stage.id]), starts)
-        last_day = self._not_past(last_day)
-        body = ""
-        if stage.id in DECISIONS:
+        if self.today is not None:
+            last_day = self._not_past(last_day)
+        if stage.id in DECISIONS and self.rules.meetings:
             last_day, body = self._meeting(last_day)
-        return Step(stage.id, starts, last_day, citation=stage.citation, waits_for=body)
+            return Step(stage.id, starts, last_day, citation=stage.citation, waits_for=body)
+        return Step(stage.id, starts, last_day, None, False, stage.citation)
 
     def _meeting(self, ready: date) -> tuple[date, str]:
         """The next meeting once the proposal is ready; the day itself when no meeting is known after it."""
