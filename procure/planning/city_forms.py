@@ -61,7 +61,7 @@ def read_days(text: str) -> list[date]:
         except ValueError:
             faults.append(piece)
     if faults:
-        named = ", ".join(f"”{fault[:40]}”" for fault in faults[:SHOWN_FAULTS]) + (" …" if len(faults) > SHOWN_FAULTS else "")
+        named = ", ".join(fault[:40] for fault in faults[:SHOWN_FAULTS]) + (" …" if len(faults) > SHOWN_FAULTS else "")
         raise ValueError(_("Not a date: %(texts)s. Enter each date on a line of its own, such as 15.9.2027", texts=named))
     return found
 
