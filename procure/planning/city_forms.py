@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, SubmitField, TextAreaField
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from procure.catalogue import procedures
 from procure.planning.city_service import MOST_MEETINGS, MOST_WORKING_DAYS, Wish
@@ -114,7 +114,7 @@ class MeetingsForm(FlaskForm):
 
     def validate_days(self, field: DaysField) -> None:
         if not field.data and not field.errors:
-            raise ValueError(_("Enter at least one date"))
+            raise ValidationError(_("Enter at least one date"))
 
 
 class RemoveForm(FlaskForm):
@@ -134,8 +134,12 @@ class DurationsForm(FlaskForm):
         return [Wish(stage, self[f"days-{stage}"].data, _seen(self[f"seen-{stage}"].data)) for stage in sent]
 
     def show_present(self, present: Mapping[str, int]) -> None:
-        """Let the next try begin from the numbers as they are now: it then overwrites knowingly."""
+        """Let the next try begin from the numbers as they are now. What the person changed stays as it was typed, and then overwrites
+        knowingly; what they left alone shows the others' numbers."""
+        untouched = {wish.stage for wish in self.wishes() if wish.days == wish.seen}
         for stage in self.stages:
+            if stage in untouched:
+                self[f"days-{stage}"].raw_data, self[f"days-{stage}"].data = None, present.get(stage)
             self[f"seen-{stage}"].data = _text(present.get(stage))
 
 
