@@ -29,8 +29,11 @@ class Rulebook:
     law: Calendar
 
 
-def advise(case: CaseFile, book: Rulebook, today: date, on: date | None = None, rules: Rules | None = None) -> Advice:
+def advise(
+    case: CaseFile, book: Rulebook, today: date, on: date | None = None, rules: Rules | None = None, *, timed: bool = True
+) -> Advice:
     """`on`: the day whose rules are taken, else the planned start, else today. `rules`: how the city works, else as the law does.
+    `timed` False leaves the timetable out, and with it the warning that the contract comes too late.
 
     Raises OutOfCalendar for a planned day in a year whose holidays are not known.
     """
@@ -45,6 +48,7 @@ def advise(case: CaseFile, book: Rulebook, today: date, on: date | None = None, 
     start, timetable = case.start or rules_on, None
     if under.id != "unknown":
         start = case.start or book.law.on_or_after(rules_on)
+    if timed and under.id != "unknown":
         timetable = planned(case, under.id, procedure, start, book, rules_on, rules)
     remarks: tuple[Remark, ...] = (
         *under.warnings,
