@@ -54,5 +54,7 @@ def _active(entry: Entry) -> bool:
     """The entry's own page, or another page of its feature; the desk's page of a case belongs to the cases."""
     if request.endpoint in ("desk.home", "desk.case"):
         return entry.endpoint == {"desk.home": "desk.home", "desk.case": "cases.index"}[request.endpoint]
-    feature = {"questionnaires": "cases", "documents": "cases"}.get(request.blueprint or "", request.blueprint or "")
+    feature = {"questionnaires": "cases", "advice": "cases", "documents": "cases"}.get(
+        request.blueprint or "", request.blueprint or ""
+    )
     return feature == entry.endpoint.partition(".")[0]

@@ -49,6 +49,14 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "support_not_yours": _l("This is not yours to do in this request"),
     "procedure_not_chosen": _l("Choose the procedure first: the case goes on along its stages"),
     "procedure_same": _l("The case already follows this procedure"),
+    "choice_reason_missing": _l("Write why this procedure: another one is recommended, and the reason is kept in the history"),
+    "choice_reason_missing_not_available": _l(
+        "Write why this procedure: by the rules it is not available, and the city must be able to show its grounds"
+    ),
+    "advice_moved_on": _l(
+        "The case or its advice has changed since you opened this page. It now shows how things stand: look again, then choose"
+    ),
+    "not_advisable": _l("The case cannot be advised yet: an answer is missing or cannot be used"),
     # answers
     "answer_changed": _l(
         "%(name)s has changed this answer meanwhile. Nothing is overwritten: both texts are shown. Edit yours if needed, then save again"
