@@ -25,11 +25,12 @@ NOT_AVAILABLE: Final = "not_available"
 
 
 def choose(
-    case: Case, procedure: str, happened_on: date, reason: str, seen: str, by: Actor, today: date, now: datetime
+    case: Case, procedure: str, happened_on: date, reason: str, seen: str | None, by: Actor, today: date, now: datetime
 ) -> AdviceChoice:
     """The city chooses, whatever the advice: another procedure than the recommended one with a reason. The case is locked.
 
-    `seen`: the mark of the advice on which the person chose (asking.mark). Raises Refusal, also when the case has moved on since.
+    `seen`: the mark of the advice on which the person chose (asking.mark), None for nobody who looked at a page. Raises Refusal, also
+    when the case has moved on since.
     """
     asked = _asked_as_seen(case, seen, today)
     if not reason.strip() and procedure != asked.recommended:
@@ -39,19 +40,19 @@ def choose(
     return _keep(case, asked, event, reason, False, today)
 
 
-def confirm(case: Case, happened_on: date, reason: str, seen: str, by: Actor, today: date, now: datetime) -> AdviceChoice:
+def confirm(case: Case, happened_on: date, reason: str, seen: str | None, by: Actor, today: date, now: datetime) -> AdviceChoice:
     """The city stays with its procedure although the advice has changed: it is not asked again until the next change."""
     asked = _asked_as_seen(case, seen, today)
     event = cases.confirm_procedure(case, happened_on, reason, by, today, now, asked.told)
     return _keep(case, asked, event, reason, True, today)
 
 
-def _asked_as_seen(case: Case, seen: str, today: date) -> Asked:
+def _asked_as_seen(case: Case, seen: str | None, today: date) -> Asked:
     try:
         asked = asking.ask(case, case_queries.facts_of(case_queries.answers_of(case)), today)
     except NotAdvisable as error:
         raise Refusal(Reason("not_advisable")) from error
-    if seen != asking.mark(asked, case, queries.last_sequence(case)):
+    if seen is not None and seen != asking.mark(asked, case, queries.last_sequence(case)):
         raise Refusal(Reason("advice_moved_on"))
     return asked
 
