@@ -212,8 +212,9 @@ def kept_choice(choice: AdviceChoice, language: str) -> KeptChoice:
 
 
 def item_of(case: Case, key: str, language: str) -> OpenItem | None:
-    """Where the fact of that key is asked; None where no question asks it."""
-    question = words.questions_by_key(case.questionnaire_edition).get(key)
+    """Where the fact of that key is asked, or the first one of an object; None where no question asks it."""
+    by_key = words.questions_by_key(case.questionnaire_edition)
+    question = by_key.get(key) or next((by_key[other] for other in by_key if other.startswith(f"{key}.")), None)
     if question is None:
         return None
     return case_pages.open_item(case_pages.question_places(case.questionnaire_edition), question.id, language)
