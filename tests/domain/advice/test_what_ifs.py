@@ -111,7 +111,9 @@ cases = st.builds(
     case_of,
     kind=st.sampled_from(CONTRACT_KINDS),
     amount=st.sampled_from([30_000, 120_000, 480_000, 6_000_000]),
-    market=st.builds(Market, st.sampled_from([None, "none", "needs_adaptation", "available"]), facts, st.sampled_from([None, 1, 9])),
+    market=st.builds(
+        Market, st.sampled_from([None, "none", "needs_adaptation", "available"]), facts, st.sampled_from([None, 1, 9])
+    ),
     specification=st.builds(Specification, facts, facts, facts),
     rd=st.builds(ResearchTerms, facts, facts, facts),
 )
