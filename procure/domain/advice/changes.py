@@ -20,6 +20,7 @@ DECIDING: Final = (
     "contract_needed_by",
 )  # fmt: skip
 """The keys of the case file that a rule of the adviser reads."""
+_PLACES: Final = {key: (key.partition(".")[0], key.partition(".")[2]) for key in DECIDING}
 
 DEFAULTS: Final[Mapping[str, Any]] = {
     field.name: field.default for field in fields(CaseFile) if field.name in DECIDING and field.default not in (None, MISSING)
@@ -59,10 +60,10 @@ def changed_facts(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[FactC
 
 def fact(document: Mapping[str, Any], key: str) -> Any:
     """The value of a dotted key in a case file's JSON object; its default, else None, where the file does not have it."""
-    outer, _, inner = key.partition(".")
+    outer, inner = _PLACES.get(key) or key.partition(".")[::2]
     value = document.get(outer)
     if inner:
-        return value.get(inner) if isinstance(value, Mapping) else None
+        return value.get(inner) if value else None
     return DEFAULTS.get(key) if value is None else value
 
 
