@@ -7,7 +7,9 @@ from flask.testing import FlaskClient
 
 from procure.accounts.models import Person
 from procure.advice import queries
+from procure.cases import service as cases
 from procure.cases.models import Case
+from procure.infra import clock
 from procure.infra.db import db
 from tests import factories
 from tests.advice import builders
@@ -116,6 +118,18 @@ def test_a_choice_on_an_old_page_is_not_taken_and_the_page_shows_how_things_stan
     assert again.status_code == 302
 
 
+def test_the_history_says_what_was_recommended_when_the_city_chose(
+    client: FlaskClient, case: Case, people: dict[str, Person]
+) -> None:
+    builders.choose(case, people["officer"], "restricted", "Many firms.")
+
+    shown = words(page_of(client, f"/cases/{case.reference}/history"))
+
+    assert "Procedure chosen: Restricted procedure" in shown
+    assert "Many firms." in shown
+    assert "Recommended then: Open procedure · rules of edition 2026-11" in shown
+
+
 def test_an_unknown_procedure_is_not_there(client: FlaskClient, case: Case) -> None:
     assert client.get(f"/cases/{case.reference}/advice/choose/lottery").status_code == 404
     assert client.get(f"/cases/{case.reference}/advice/choose/preparation").status_code == 404
@@ -169,9 +183,6 @@ def test_a_case_without_its_value_says_which_answer_is_missing(
 def test_a_choice_from_a_time_without_advice_can_be_given_the_present_one(
     client: FlaskClient, case: Case, people: dict[str, Person]
 ) -> None:
-    from procure.cases import service as cases
-    from procure.infra import clock
-
     by = factories.actor_of(people["officer"])
     cases.choose_procedure(case, "open", clock.today(), "From the case file", by, clock.today(), clock.now())
     db.session.commit()
