@@ -10,7 +10,10 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from procure.accounts import routes as accounts
+from procure.advice import routes as advice
+from procure.advice import service as advice_service
 from procure.cases import routes as cases
+from procure.cases import service as case_service
 from procure.catalogue import advice_texts, organisations, procedures, questions, rulebook, topics, wording
 from procure.catalogue import documents as document_catalogue
 from procure.config import ROOT, Settings, from_environment
@@ -27,8 +30,8 @@ from procure.web.language import select_locale
 from procure.web.navigation import Entry
 
 BLUEPRINTS = (
-    web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, support.blueprint,
-    city_routes.blueprint, documents.blueprint,
+    web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, advice.blueprint,
+    support.blueprint, city_routes.blueprint, documents.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
@@ -56,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     filters.register(app)
     sentences.register(app)
     navigation.register(app, MENU)
+    case_service.follow("advice", advice_service.follow)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.secure:  # one proxy in front ends HTTPS and says who is calling

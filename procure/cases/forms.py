@@ -4,7 +4,7 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectMultipleField, SubmitField, TextAreaField
+from wtforms import RadioField, SelectMultipleField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from procure.web import widgets
@@ -67,8 +67,3 @@ class ReturnForm(ReasonForm):
         validators=[InputRequired(message=_l("Choose the stage to which the case goes back"))],
     )
     save = SubmitField(_l("Go back to this stage"), widget=widgets.Submit())
-
-
-class ProcedureForm(ReasonForm):
-    procedure = HiddenField()
-    save = SubmitField(_l("Choose this procedure"), widget=widgets.Submit())

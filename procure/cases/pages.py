@@ -228,10 +228,6 @@ def procedure_card(procedure: Procedure, case: Case, language: str) -> Procedure
     )  # fmt: skip
 
 
-def procedure_cards(case: Case, language: str) -> list[ProcedureCard]:
-    return [procedure_card(procedure, case, language) for procedure in procedure_catalogue.catalogue().choosable()]
-
-
 def procedure_name(case: Case, language: str) -> str:
     """ "" while no procedure has been chosen."""
     return "" if case.procedure == PREPARATION else procedure_of(case).name[language]
@@ -257,13 +253,16 @@ class HistoryLine:
     subject: str
     reason: str
     changes: tuple[tuple[str, Any, Any], ...]
+    advised: str = ""
+    """What the adviser recommended when a procedure was chosen, and by which edition of its rules; "" where it was not asked."""
+    rules: str = ""
 
 
 def history_lines(case: Case, events: Sequence[Any], language: str) -> list[HistoryLine]:
     """The newest first; answers with their question's label and the texts before and after."""
     catalogue = procedure_catalogue.catalogue()
     places = question_places(case.questionnaire_edition)
-    names = dict(stage_choices(language))
+    names, chosen = dict(stage_choices(language)), dict(procedure_choices(language))
     found = []
     for event in reversed(events):
         payload = event.payload
@@ -275,8 +274,10 @@ def history_lines(case: Case, events: Sequence[Any], language: str) -> list[Hist
             (places[question][2].label[language] if question in places else question, change.get("old"), change.get("new"))
             for question, change in payload.get("changes", {}).items()
         )
+        advice = payload.get("advice", {})
+        recommended = chosen.get(advice.get("recommended", ""), "")
         found.append(
             HistoryLine(event.sequence, event.kind, event.happened_on, event.recorded_at, event.recorded_by, subject,
-                        payload.get("reason", ""), changes)
+                        payload.get("reason", ""), changes, recommended, advice.get("edition", ""))
         )  # fmt: skip
     return found

@@ -8,9 +8,8 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from procure.cases import pages, queries, service
-from procure.cases.forms import CompleteForm, ProcedureForm, ReturnForm, SkipForm, StageForm
+from procure.cases.forms import CompleteForm, ReturnForm, SkipForm, StageForm
 from procure.cases.models import Case
-from procure.catalogue import procedures as procedure_catalogue
 from procure.domain.outcomes import Refusal
 from procure.infra import clock
 from procure.web import wording
@@ -110,37 +109,18 @@ def go_back(reference: str) -> str | Response | tuple[str, int]:
 
 @blueprint.get("/cases/<reference>/procedure")
 @requires("case.read")
-def procedures(reference: str) -> str:
-    """Every procedure with its own conditions, and which one the case follows."""
-    case = found(queries.case_for(actor(), reference))
-    return render_template(
-        "cases/procedures.html",
-        head=pages.head(case, actor(), language()),
-        current="procedure",
-        cards=pages.procedure_cards(case, language()),
-        chosen=pages.procedure_name(case, language()),
-        edition=case.procedure_edition,
-    )
+def procedures(reference: str) -> Response:
+    """The former address of the page on which procedures are compared."""
+    found(queries.case_for(actor(), reference))
+    return redirect(url_for("advice.page", reference=reference))
 
 
-@blueprint.route("/cases/<reference>/procedure/<procedure>", methods=["GET", "POST"])
+@blueprint.get("/cases/<reference>/procedure/<procedure>")
 @requires("case.edit")
-def procedure(reference: str, procedure: str) -> str | Response | tuple[str, int]:
-    case = _to_change(reference)
-    known = {candidate.id: candidate for candidate in procedure_catalogue.catalogue().choosable()}
-    card = pages.procedure_card(found(known.get(procedure)), case, language())
-    form = ProcedureForm()
-    if form.validate_on_submit():
-        try:
-            service.choose_procedure(case, procedure, form.day, form.reason.data, actor(), clock.today(), clock.now())
-        except Refusal as refusal:
-            wording.put_into(form, refusal)
-        else:
-            return _done(case, _("The case now follows this procedure: %(procedure)s.", procedure=card.name))
-    form.propose(clock.today())
-    head = pages.head(case, actor(), language())
-    page = render_template("cases/procedure.html", head=head, current="procedure", form=form, card=card)
-    return (page, 422) if form.errors or form.form_errors else page
+def procedure(reference: str, procedure: str) -> Response:
+    """The former address of choosing one."""
+    _to_change(reference)
+    return redirect(url_for("advice.choose", reference=reference, procedure=procedure))
 
 
 @blueprint.get("/cases/<reference>/history")

@@ -1,6 +1,6 @@
 """What can be done with a case. Each act is one event in its log, in the transaction of the act."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -25,6 +25,16 @@ from procure.infra.db import db
 
 ANSWERS_SAVED: Final = "answers_saved"
 PARTNERS_CHANGED: Final = "partners_changed"
+PROCEDURE_CONFIRMED: Final = "procedure_confirmed"
+
+Follower = Callable[[Case, Answers], None]
+_followers: dict[str, Follower] = {}
+
+
+def follow(name: str, follower: Follower) -> None:
+    """From now on `follower` is told of every case that has changed, with its answers, in the transaction of the change. It is how a
+    feature that stands above the cases keeps what it derives from them; one of the same name takes the other's place."""
+    _followers[name] = follower
 
 
 def record(case: Case, kind: str, payload: dict[str, Any], happened_on: date, by: Actor, now: datetime) -> CaseEvent:
@@ -164,24 +174,54 @@ def return_to_stage(case: Case, stage_id: str, happened_on: date, reason: str, b
 
 
 def choose_procedure(
-    case: Case, procedure_id: str, happened_on: date, reason: str, by: Actor, today: date, now: datetime
-) -> None:
-    """Take the latest edition of a procedure into use; the case keeps it from then on. Raises Refusal."""
+    case: Case, procedure_id: str, happened_on: date, reason: str, by: Actor, today: date, now: datetime,
+    advice: Mapping[str, str] | None = None,
+) -> CaseEvent:  # fmt: skip
+    """Take the latest edition of a procedure into use; the case keeps it from then on. Raises Refusal.
+
+    `advice`: what the adviser said (regime, recommended, edition, compared), for the log; to choose what it recommends needs no reason.
+    """
     progress = progress_of(case)
+    if not reason.strip() and (advice is None or advice["recommended"] != procedure_id):
+        raise Refusal(Reason("reason_missing", target="reason"))
+    _check_chosen_on(progress, happened_on, today)
+    if procedure_id == case.procedure:
+        raise Refusal(Reason("procedure_same", target="procedure"))
+    procedure = procedure_catalogue.catalogue().latest(procedure_id, happened_on)
+    payload: dict[str, Any] = {
+        "procedure": procedure.id, "edition": procedure.edition, "old": case.procedure, "reason": reason.strip(),
+    }  # fmt: skip
+    if advice is not None:
+        payload["advice"] = dict(advice)
+    case.procedure, case.procedure_edition = procedure.id, procedure.edition
+    event = record(case, stages.PROCEDURE_CHOSEN, payload, happened_on, by, now)
+    refresh(case)
+    return event
+
+
+def confirm_procedure(
+    case: Case, happened_on: date, reason: str, by: Actor, today: date, now: datetime, advice: Mapping[str, str]
+) -> CaseEvent:
+    """The procedure stays although the advice has changed: kept with its reason. Raises Refusal."""
+    if case.procedure == PREPARATION:
+        raise Refusal(Reason("procedure_not_chosen"))
     if not reason.strip():
         raise Refusal(Reason("reason_missing", target="reason"))
+    _check_chosen_on(progress_of(case), happened_on, today)
+    payload = {
+        "procedure": case.procedure, "edition": case.procedure_edition, "reason": reason.strip(), "advice": dict(advice),
+    }  # fmt: skip
+    event = record(case, PROCEDURE_CONFIRMED, payload, happened_on, by, now)
+    refresh(case)
+    return event
+
+
+def _check_chosen_on(progress: stages.Progress, happened_on: date, today: date) -> None:
     if happened_on > today:
         raise Refusal(Reason("date_in_future", {"today": today.isoformat()}, target="happened_on"))
     if progress.visits and happened_on < progress.visits[-1].entered_on:
         entered = progress.visits[-1].entered_on.isoformat()
         raise Refusal(Reason("date_before_stage", {"entered_on": entered}, target="happened_on"))
-    if procedure_id == case.procedure:
-        raise Refusal(Reason("procedure_same", target="procedure"))
-    procedure = procedure_catalogue.catalogue().latest(procedure_id, happened_on)
-    payload = {"procedure": procedure.id, "edition": procedure.edition, "old": case.procedure, "reason": reason}
-    case.procedure, case.procedure_edition = procedure.id, procedure.edition
-    record(case, stages.PROCEDURE_CHOSEN, payload, happened_on, by, now)
-    refresh(case)
 
 
 def set_partners(case: Case, organisations: Sequence[Organisation]) -> None:
@@ -221,6 +261,8 @@ def refresh(case: Case) -> None:
     case.sort_date = upcoming.on if upcoming else NO_DATE
     db.session.execute(update(CasePartner).where(CasePartner.case_id == case.id).values(sort_date=case.sort_date))
     db.session.flush()
+    for follower in _followers.values():
+        follower(case, answers)
 
 
 def _day(text: str | None) -> date | None:

@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
+from procure.advice import noticing
 from procure.cases import queries as case_queries
 from procure.desk import pages
 from procure.infra import clock
@@ -40,5 +41,6 @@ def case(reference: str) -> str:
         current="progress",
         today=today,
         drawing=timeline.of_spans(page.spans, today, language(), wide=True),
+        changed=noticing.changed_advice(shown, answers, today, language()),
         advice=support_pages.advice_lines(support_queries.summary_for_case(shown), language()),
     )

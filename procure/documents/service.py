@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from procure.advice import queries as advice
+from procure.advice.models import AdviceChoice
 from procure.cases import queries as cases
 from procure.cases import service as case_service
 from procure.cases.models import Case
@@ -21,7 +23,8 @@ from procure.support import queries as support
 from procure.support.queries import IssuedOpinion, OpenAdvice
 
 OPINION: Final = "expert_opinion"
-KINDS: Final = ("summary", "needs_assessment", "procurement_plan", "market_consultation_invitation", OPINION)
+MEMO: Final = "procedure_choice_memo"
+KINDS: Final = ("summary", "needs_assessment", "procurement_plan", MEMO, "market_consultation_invitation", OPINION)
 """The documents made here, in the order in which they are listed."""
 
 
@@ -45,6 +48,8 @@ class Material:
     choice: Choice | None
     advice: tuple[OpenAdvice, ...]
     opinion: IssuedOpinion | None = None
+    kept: AdviceChoice | None = None
+    """The choice with the advice on which it was made; None where nothing was kept."""
 
 
 def gather(case: Case, opinion: IssuedOpinion | None = None) -> Material:
@@ -59,6 +64,7 @@ def gather(case: Case, opinion: IssuedOpinion | None = None) -> Material:
         choice=_choice(case, events),
         advice=support.summary_for_case(case),
         opinion=opinion,
+        kept=advice.last_choice(case),
     )
 
 

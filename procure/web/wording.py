@@ -60,6 +60,14 @@ SENTENCES: Final[Mapping[str, Any]] = {
         "%(name)s has meanwhile entered %(days)s working days here. Nothing is overwritten: correct your number if needed, then save again"
     ),
     "duration_removed": _l("Somebody has meanwhile removed the city’s own number here. Correct yours if needed, then save again"),
+    "choice_reason_missing": _l("Write why this procedure: another one is recommended, and the reason is kept in the history"),
+    "choice_reason_missing_not_available": _l(
+        "Write why this procedure: by the rules it is not available, and the city must be able to show its grounds"
+    ),
+    "advice_moved_on": _l(
+        "The case or its advice has changed since you opened this page. It now shows how things stand: look again, then choose"
+    ),
+    "not_advisable": _l("The case cannot be advised yet: an answer is missing or cannot be used"),
     # answers
     "answer_changed": _l(
         "%(name)s has changed this answer meanwhile. Nothing is overwritten: both texts are shown. Edit yours if needed, then save again"
