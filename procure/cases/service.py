@@ -9,12 +9,13 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from procure.accounts.models import Organisation
-from procure.cases import queries
+from procure.cases import deadlines, queries
+from procure.cases.deadlines import NOTHING, Given
 from procure.cases.models import NO_DATE, Answer, Case, CaseEvent, CasePartner, ReferenceCounter
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import procedures as procedure_catalogue
 from procure.catalogue import questions as question_catalogue
-from procure.domain import dates, stages
+from procure.domain import after_events, dates, stages
 from procure.domain.language import LANGUAGES, pick
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
@@ -125,29 +126,53 @@ def gate_of(case: Case, answers: Answers, confirmed: frozenset[str] = frozenset(
     return stages.gate(stage, lambda question: has_value(question, answers), lacks, confirmed)
 
 
+def asked_at(case: Case) -> after_events.Asked:
+    """What completing the present stage asks besides the day."""
+    events = queries.stage_events_of(case)
+    standing = deadlines.situation(procedure_of(case), progress_of(case, events), events)
+    return after_events.asked(standing.procedure, standing.regime, case.stage)
+
+
 def complete_stage(
-    case: Case, stage_id: str, happened_on: date, confirmed: frozenset[str], note: str, by: Actor, today: date, now: datetime
-) -> None:
-    """Pass the present stage on a date that may lie in the past. Raises Refusal with every reason."""
-    progress = progress_of(case)
+    case: Case, stage_id: str, happened_on: date, confirmed: frozenset[str], note: str, by: Actor, today: date, now: datetime,
+    given: Given = NOTHING,
+) -> None:  # fmt: skip
+    """Pass the present stage on a date that may lie in the past; the periods of the law that this starts are kept with the event.
+
+    Raises Refusal with every reason, also when the law forbids the step before a day (129 §, 131 §).
+    """
+    procedure, events = procedure_of(case), queries.stage_events_of(case)
+    progress = progress_of(case, events)
     stages.check_current(progress, stage_id)
     stages.check_date(progress, happened_on, today)
-    stages.check_way_on(procedure_of(case), stage_id)
-    stages.check_gate(gate_of(case, queries.facts_of(queries.answers_of(case)), confirmed))
-    payload = {"stage": stage_id, "confirmed": sorted(confirmed), "reason": note}
-    record(case, stages.COMPLETED, payload, happened_on, by, now)
+    stages.check_way_on(procedure, stage_id)
+    answers = queries.facts_of(queries.answers_of(case))
+    stages.check_gate(gate_of(case, answers, confirmed))
+    standing = deadlines.situation(procedure, progress, events)
+    deadlines.check_given(stage_id, happened_on, standing, given)
+    given = deadlines.check_wait(stage_id, happened_on, queries.deadlines_of(case), given)
+    payload = {"stage": stage_id, "confirmed": sorted(confirmed), "reason": note, **given.payload}
+    event = record(case, stages.COMPLETED, payload, happened_on, by, now)
+    deadlines.start(case, stage_id, happened_on, standing, given, answers, event.sequence)
     refresh(case)
 
 
 def skip_stage(case: Case, stage_id: str, happened_on: date, reason: str, by: Actor, today: date, now: datetime) -> None:
-    """Pass an optional stage without doing it; the reason is kept. Raises Refusal."""
+    """Pass an optional stage without doing it; the reason is kept. Raises Refusal.
+
+    A standstill is left out inside a dynamic purchasing system only: the exception stands in the log with the reason.
+    """
     progress = progress_of(case)
     stages.check_current(progress, stage_id)
     stages.check_skip(procedure_of(case).stage(stage_id))
     stages.check_date(progress, happened_on, today)
     if not reason.strip():
         raise Refusal(Reason("reason_missing", target="reason"))
-    record(case, stages.SKIPPED, {"stage": stage_id, "reason": reason}, happened_on, by, now)
+    lifts = stage_id == after_events.STANDSTILL
+    exception = Given(exception=after_events.DYNAMIC_PURCHASE, exception_reason=reason) if lifts else NOTHING
+    event = record(case, stages.SKIPPED, {"stage": stage_id, "reason": reason, **exception.payload}, happened_on, by, now)
+    if lifts:
+        deadlines.lift(case, event.sequence)
     refresh(case)
 
 
@@ -159,7 +184,8 @@ def return_to_stage(case: Case, stage_id: str, happened_on: date, reason: str, b
     if not reason.strip():
         raise Refusal(Reason("reason_missing", target="reason"))
     payload = {"stage": stage_id, "from": case.stage, "reason": reason}
-    record(case, stages.RETURNED, payload, happened_on, by, now)
+    event = record(case, stages.RETURNED, payload, happened_on, by, now)
+    deadlines.set_aside_from(case, procedure_of(case), stage_id, event.sequence)
     refresh(case)
 
 
@@ -180,7 +206,18 @@ def choose_procedure(
     procedure = procedure_catalogue.catalogue().latest(procedure_id, happened_on)
     payload = {"procedure": procedure.id, "edition": procedure.edition, "old": case.procedure, "reason": reason}
     case.procedure, case.procedure_edition = procedure.id, procedure.edition
-    record(case, stages.PROCEDURE_CHOSEN, payload, happened_on, by, now)
+    event = record(case, stages.PROCEDURE_CHOSEN, payload, happened_on, by, now)
+    current = progress_of(case).current
+    deadlines.set_aside_from(case, procedure, current.stage if current else "", event.sequence)
+    refresh(case)
+
+
+def mark_deadline_met(case: Case, number: int, met_on: date, note: str, by: Actor, today: date, now: datetime) -> None:
+    """What a running deadline asks for was done on that day; `number`: the deadline's row. Raises Refusal."""
+    row = deadlines.check_met(queries.deadline_to_change(case, number), met_on, case.opened_on, today)
+    row.met_on = met_on
+    payload = {"deadline": row.rule, "last_day": row.rolled_last_day.isoformat(), "reason": note}
+    record(case, deadlines.MET, payload, met_on, by, now)
     refresh(case)
 
 
@@ -215,7 +252,13 @@ def refresh(case: Case) -> None:
     current = progress.current
     case.stage = current.stage if current else ""
     case.stage_entered_on = current.entered_on if current else (progress.visits[-1].left_on or case.opened_on)
-    upcoming = dates.next_date(progress, procedure, _day(value("start")), _day(value("contract_needed_by")))
+    running = deadlines.in_force(case)
+    wait = deadlines.wait_of(case.stage, running)
+    acts = [dates.NextDate(on, kind) for on, kind in after_events.acts(progress, running)]
+    upcoming = dates.next_date(
+        progress, procedure, _day(value("start")), _day(value("contract_needed_by")),
+        acts=acts, safe_on=wait.safe_on if wait else None,
+    )  # fmt: skip
     case.next_date = upcoming.on if upcoming else None
     case.next_date_kind = upcoming.kind if upcoming else ""
     case.sort_date = upcoming.on if upcoming else NO_DATE

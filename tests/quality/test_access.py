@@ -42,6 +42,7 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "cases.procedures": ("case", CITY),
     "cases.procedure": ("edit", EDITORS),
     "cases.history": ("case", CITY),
+    "cases.deadline_done": ("edit", EDITORS),
     "questionnaires.start": ("own", EDITORS),
     "questionnaires.tasks": ("case", CITY),
     "questionnaires.page": ("edit", EDITORS),
