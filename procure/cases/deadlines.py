@@ -41,9 +41,10 @@ class Given:
     def payload(self) -> dict[str, Any]:
         """For the log: only what was given."""
         due = self.tenders_due_on.isoformat() if self.tenders_due_on else ""
-        exception = {"id": self.exception, "citation": EXCEPTIONS[self.exception], "reason": self.exception_reason}
-        found = {"sent_by": self.sent_by, "evidence": self.evidence, "tenders_due_on": due}
-        return {name: value for name, value in found.items() if value} | ({"exception": exception} if self.exception else {})
+        told: dict[str, Any] = {"sent_by": self.sent_by, "evidence": self.evidence, "tenders_due_on": due}
+        if self.exception:
+            told["exception"] = {"id": self.exception, "citation": EXCEPTIONS[self.exception], "reason": self.exception_reason}
+        return {name: value for name, value in told.items() if value}
 
 
 NOTHING: Final = Given()

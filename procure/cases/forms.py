@@ -5,6 +5,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectMultipleField, SubmitField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from procure.cases.deadlines import Given
@@ -50,8 +51,8 @@ class CompleteForm(StageForm):
         _l("How was the decision sent?"),
         widget=widgets.Radios(),
         choices=[
-            (EMAIL, _l("Electronically: it counts as received on the day it was sent")),
-            (LETTER, _l("By letter: it counts as received on the 7th day after it was sent")),
+            SelectChoice(EMAIL, _l("Electronically: it counts as received on the day it was sent")),
+            SelectChoice(LETTER, _l("By letter: it counts as received on the 7th day after it was sent")),
         ],
         description=_l("If it was sent in several ways or on several days, give the last one (127 §)."),
         validators=[InputRequired(message=_l("Choose how the decision was sent: the periods are counted from it"))],
@@ -72,12 +73,12 @@ class CompleteForm(StageForm):
         _l("Was the contract allowed earlier under an exception?"),
         widget=widgets.Radios(),
         choices=[
-            (CALL_OFF, _l("A purchase under a framework agreement (130 § 1 mom 1 k)")),
-            (
+            SelectChoice(CALL_OFF, _l("A purchase under a framework agreement (130 § 1 mom 1 k)")),
+            SelectChoice(
                 ONLY_TENDER,
                 _l("The only acceptable tender, and nobody is left whose position the choice could affect (130 § 1 mom 2 k)"),
             ),
-            (DYNAMIC_PURCHASE, _l("A purchase inside a dynamic purchasing system (130 § 1 mom 3 k)")),
+            SelectChoice(DYNAMIC_PURCHASE, _l("A purchase inside a dynamic purchasing system (130 § 1 mom 3 k)")),
         ],
         description=_l("The Act knows only these three. Leave it empty and correct the day if none of them applies."),
         validate_choice=False,
