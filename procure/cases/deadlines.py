@@ -12,7 +12,7 @@ from procure.cases.models import Case, CaseDeadline
 from procure.catalogue import calendar as calendars
 from procure.catalogue import deadlines as catalogue
 from procure.domain import after_events, stages
-from procure.domain.after_events import CONTRACT, EX_ANTE, EXCEPTIONS, NOTIFICATION, STANDSTILL, Event, Wait
+from procure.domain.after_events import CONTRACT, EX_ANTE, EXCEPTIONS, NOTIFICATION, STANDSTILL, Asked, Event, Wait
 from procure.domain.calendar import OutOfCalendar
 from procure.domain.deadlines import DELIVERIES, EMAIL
 from procure.domain.outcomes import Reason, Refusal
@@ -61,6 +61,10 @@ class Situation:
     notified_on: date | None
     notified_by: str
 
+    def asked(self, stage: str) -> Asked:
+        """What completing that stage asks besides the day."""
+        return after_events.asked(self.procedure, self.regime, stage)
+
 
 def situation(procedure: Procedure, progress: Progress, events: Sequence[Any]) -> Situation:
     """How the case stands before the present event. An exception counts from the last notification on."""
@@ -89,13 +93,24 @@ def in_force(case: Case) -> list[Any]:
 
 def wait_of(stage: str, rows: Sequence[Any]) -> Wait | None:
     """Until when the law forbids to complete the stage, by the periods in force among `rows`; None: it does not."""
-    return after_events.wait(stage, [(row, row.citation) for row in rows if row.set_aside_by is None])
+    return after_events.wait(stage, ((row.rule, row.safe_from, row.citation) for row in rows if row.set_aside_by is None))
 
 
-def check_wait(stage: str, happened_on: date, rows: Sequence[Any], given: Given) -> Given:
+def wait_at(stage: str, rows: Sequence[Any], standing: Situation) -> Wait | None:
+    """As `wait_of`; for a notification that was recorded before its periods were kept, counted as sent electronically, which is the
+    shortest."""
+    if standing.notified_on is None or standing.exception or any(row.stage == NOTIFICATION for row in rows):
+        return wait_of(stage, rows)
+    sent = Event(NOTIFICATION, standing.notified_on, standing.procedure, standing.regime)
+    started = after_events.after(sent, catalogue.catalogue(), calendars.finnish())
+    counted = (one.counted for one in started)
+    return after_events.wait(stage, ((one.rule.id, one.safe_from, one.rule.citation) for one in counted))
+
+
+def check_wait(stage: str, happened_on: date, rows: Sequence[Any], standing: Situation, given: Given) -> Given:
     """No standstill ends and no contract is made before its day, unless a named exception allows it. What was given comes back,
     without an exception that is not needed. Raises Refusal."""
-    found = wait_of(stage, rows)
+    found = wait_at(stage, rows, standing)
     if found is None or happened_on >= found.safe_on:
         return replace(given, exception="", exception_reason="")
     parameters = {"safe_on": found.safe_on.isoformat()}
@@ -110,30 +125,27 @@ def check_wait(stage: str, happened_on: date, rows: Sequence[Any], given: Given)
     return given
 
 
-def check_given(stage: str, happened_on: date, now_standing: Situation, given: Given) -> None:
+def check_given(stage: str, happened_on: date, standing: Situation, given: Given) -> None:
     """How the decision was sent is told, and the last day for tenders lies after the notice. Raises Refusal."""
-    asked = after_events.asked(now_standing.procedure, now_standing.regime, stage)
-    if asked.sent_by and given.sent_by not in DELIVERIES:
+    if standing.asked(stage).sent_by and given.sent_by not in DELIVERIES:
         raise Refusal(Reason("delivery_missing", citation="1397/2016 127 §", target="sent_by"))
     if given.tenders_due_on is not None and given.tenders_due_on <= happened_on:
         parameters = {"sent_on": happened_on.isoformat()}
         raise Refusal(Reason("tenders_due_before_notice", parameters, target="tenders_due_on"))
 
 
-def start(
-    case: Case, stage: str, happened_on: date, now_standing: Situation, given: Given, answers: Answers, sequence: int
-) -> None:
+def start(case: Case, stage: str, happened_on: date, standing: Situation, given: Given, answers: Answers, sequence: int) -> None:
     """Keep the periods that completing the stage starts, and set aside what they take the place of. Raises Refusal."""
     urgency = answers.get("urgency")
     event = Event(
-        stage, happened_on, now_standing.procedure, now_standing.regime,
+        stage, happened_on, standing.procedure, standing.regime,
         sent_by=given.sent_by or EMAIL,
         tenders_due_on=given.tenders_due_on,
         urgent=urgency is not None and urgency.value == "justified",
-        ex_ante=now_standing.ex_ante,
-        exception=given.exception or now_standing.exception,
-        notified_on=now_standing.notified_on,
-        notified_by=now_standing.notified_by,
+        ex_ante=standing.ex_ante,
+        exception=given.exception or standing.exception,
+        notified_on=standing.notified_on,
+        notified_by=standing.notified_by,
     )  # fmt: skip
     try:
         started = after_events.after(event, catalogue.catalogue(), calendars.finnish())

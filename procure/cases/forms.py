@@ -58,7 +58,7 @@ class CompleteForm(StageForm):
         validators=[InputRequired(message=_l("Choose how the decision was sent: the periods are counted from it"))],
     )
     evidence = TextAreaField(
-        _l("What shows it? (optional)"),
+        _l("Evidence (optional)"),
         widget=widgets.LongText(),
         description=_l("What was sent or signed, to whom, and the number of the message, notice or document."),
         validators=[Length(max=LONGEST_REASON)],

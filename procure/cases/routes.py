@@ -62,7 +62,8 @@ def complete(reference: str, stage: str) -> str | Response | tuple[str, int]:
     if case.stage != stage:
         return _moved_on(case)
     form = CompleteForm()
-    form.keep(service.asked_at(case))
+    standing = service.standing_of(case)
+    form.keep(standing.asked(stage))
     answers = queries.facts_of(queries.answers_of(case))
     gate = pages.gate_lines(case, service.gate_of(case, answers, frozenset(form.confirmed.data or ())), language())
     form.confirmed.choices = [(line.id, line.text) for line in gate if line.by_person]
@@ -78,7 +79,7 @@ def complete(reference: str, stage: str) -> str | Response | tuple[str, int]:
             forbidden = forbidden or any(reason.code == deadlines.FORBIDDEN for reason in refusal.reasons)
         else:
             return _done(case, _("The stage is complete. The case has moved on."))
-    wait = deadlines.wait_of(stage, queries.deadlines_of(case))
+    wait = deadlines.wait_at(stage, queries.deadlines_of(case), standing)
     return _stage_page("complete", case, stage, form, gate=gate, wait=wait, forbidden=forbidden)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from procure.accounts.models import Organisation
 from procure.cases import deadlines, queries
-from procure.cases.deadlines import NOTHING, Given
+from procure.cases.deadlines import NOTHING, Given, Situation
 from procure.cases.models import NO_DATE, Answer, Case, CaseEvent, CasePartner, ReferenceCounter
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import procedures as procedure_catalogue
@@ -126,11 +126,10 @@ def gate_of(case: Case, answers: Answers, confirmed: frozenset[str] = frozenset(
     return stages.gate(stage, lambda question: has_value(question, answers), lacks, confirmed)
 
 
-def asked_at(case: Case) -> after_events.Asked:
-    """What completing the present stage asks besides the day."""
+def standing_of(case: Case) -> Situation:
+    """What the log says of the events that start periods of the law."""
     events = queries.stage_events_of(case)
-    standing = deadlines.situation(procedure_of(case), progress_of(case, events), events)
-    return after_events.asked(standing.procedure, standing.regime, case.stage)
+    return deadlines.situation(procedure_of(case), progress_of(case, events), events)
 
 
 def complete_stage(
@@ -150,7 +149,7 @@ def complete_stage(
     stages.check_gate(gate_of(case, answers, confirmed))
     standing = deadlines.situation(procedure, progress, events)
     deadlines.check_given(stage_id, happened_on, standing, given)
-    given = deadlines.check_wait(stage_id, happened_on, queries.deadlines_of(case), given)
+    given = deadlines.check_wait(stage_id, happened_on, queries.deadlines_of(case), standing, given)
     payload = {"stage": stage_id, "confirmed": sorted(confirmed), "reason": note, **given.payload}
     event = record(case, stages.COMPLETED, payload, happened_on, by, now)
     deadlines.start(case, stage_id, happened_on, standing, given, answers, event.sequence)

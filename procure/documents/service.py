@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from procure.cases import deadlines as case_deadlines
 from procure.cases import queries as cases
 from procure.cases import service as case_service
 from procure.cases.models import Case
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import questions as question_catalogue
 from procure.domain import stages
+from procure.domain.after_events import CONTRACT, Wait
 from procure.domain.permissions import Actor
 from procure.domain.procedures import Procedure
 from procure.domain.questions import Answers, Questionnaire, has_value
@@ -45,20 +47,25 @@ class Material:
     choice: Choice | None
     advice: tuple[OpenAdvice, ...]
     opinion: IssuedOpinion | None = None
+    contract_wait: Wait | None = None
+    """Before which day the law lets no contract be made, while none has been made."""
 
 
 def gather(case: Case, opinion: IssuedOpinion | None = None) -> Material:
     """The facts of a case that the person has been found to read."""
     events = cases.stage_events_of(case)
+    progress = case_service.progress_of(case, events)
+    made = progress.passed(CONTRACT)
     return Material(
         case=case,
         answers=cases.facts_of(cases.answers_of(case)),
         questionnaire=question_catalogue.catalogue().get(case.questionnaire_edition),
         procedure=case_service.procedure_of(case),
-        progress=case_service.progress_of(case, events),
+        progress=progress,
         choice=_choice(case, events),
         advice=support.summary_for_case(case),
         opinion=opinion,
+        contract_wait=None if made else case_deadlines.wait_of(CONTRACT, cases.deadlines_of(case)),
     )
 
 

@@ -93,9 +93,12 @@ def _to_decide(writer: Writer) -> tuple[Block, ...]:
         return (Paragraph(word("summary_finished")),)
     states = case_service.gate_of(case, writer.material.answers)
     open_points = tuple(Point(state.point.text[writer.language]) for state in states if not state.satisfied)
+    blocks: list[Block] = []
+    if wait := writer.material.contract_wait:
+        blocks.append(Paragraph(word("summary_contract_from", date=writer.day(wait.safe_on)), citation=wait.citation))
     if not open_points:
-        return (Paragraph(word("summary_nothing")),)
-    blocks: list[Block] = [Points(word("gate_next"), _most(open_points, writer))]
+        return (*blocks, Paragraph(word("summary_nothing")))
+    blocks.append(Points(word("gate_next"), _most(open_points, writer)))
     if decider := _line(writer, "decision_maker"):
         blocks.append(Paragraph(f"{word('summary_decide_by')}: {clipped(decider, LINE)}"))
     return tuple(blocks)

@@ -205,8 +205,6 @@ class Running(Protocol):
     @property
     def rolled_last_day(self) -> date: ...
     @property
-    def safe_from(self) -> date | None: ...
-    @property
     def met_on(self) -> date | None: ...
 
 
@@ -224,13 +222,9 @@ class Wait:
         return self.rule not in WITHOUT_EXCEPTION
 
 
-def wait(stage: str, running: Iterable[tuple[Running, str]]) -> Wait | None:
-    """What the stage waits for: of the (period, citation) pairs still in force, the one that ends last. None: nothing."""
-    found = [
-        Wait(period.safe_from, period.rule, citation)
-        for period, citation in running
-        if period.safe_from is not None and stage in WAITS.get(period.rule, ())
-    ]
+def wait(stage: str, running: Iterable[tuple[str, date | None, str]]) -> Wait | None:
+    """What the stage waits for: of the periods in force (rule, first safe day, citation) the one that ends last. None: nothing."""
+    found = [Wait(safe, rule, citation) for rule, safe, citation in running if safe is not None and stage in WAITS.get(rule, ())]
     return max(found, key=lambda one: one.safe_on, default=None)
 
 
