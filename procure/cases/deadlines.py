@@ -12,7 +12,7 @@ from procure.cases.models import Case, CaseDeadline
 from procure.catalogue import calendar as calendars
 from procure.catalogue import deadlines as catalogue
 from procure.domain import after_events, stages
-from procure.domain.after_events import CONTRACT, EX_ANTE, EXCEPTIONS, NOTIFICATION, STANDSTILL, Asked, Event, Wait
+from procure.domain.after_events import CONTRACT, EX_ANTE, EXCEPTIONS, NOTIFICATION, STANDSTILL, Asked, Event, Started, Wait
 from procure.domain.calendar import OutOfCalendar
 from procure.domain.deadlines import DELIVERIES, EMAIL
 from procure.domain.outcomes import Reason, Refusal
@@ -36,6 +36,9 @@ class Given:
     tenders_due_on: date | None = None
     exception: str = ""
     exception_reason: str = ""
+
+    def without_exception(self) -> "Given":
+        return replace(self, exception="", exception_reason="")
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -86,6 +89,14 @@ def situation(procedure: Procedure, progress: Progress, events: Sequence[Any]) -
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An event and the periods that it starts, counted but not yet kept."""
+
+    event: Event
+    periods: tuple[Started, ...]
+
+
 def in_force(case: Case) -> list[Any]:
     """The periods that no later event has set aside, in the order of their last days."""
     return [row for row in queries.deadlines_of(case) if row.set_aside_by is None]
@@ -107,22 +118,19 @@ def wait_at(stage: str, rows: Sequence[Any], standing: Situation) -> Wait | None
     return after_events.wait(stage, ((one.rule.id, one.safe_from, one.rule.citation) for one in counted))
 
 
-def check_wait(stage: str, happened_on: date, rows: Sequence[Any], standing: Situation, given: Given) -> Given:
-    """No standstill ends and no contract is made before its day, unless a named exception allows it. What was given comes back,
-    without an exception that is not needed. Raises Refusal."""
-    found = wait_at(stage, rows, standing)
-    if found is None or happened_on >= found.safe_on:
-        return replace(given, exception="", exception_reason="")
-    parameters = {"safe_on": found.safe_on.isoformat()}
-    if not found.may_be_lifted:
-        raise Refusal(Reason("contract_forbidden_after_notice", parameters, found.citation, target="happened_on"))
+def check_wait(happened_on: date, wait: Wait | None, given: Given) -> None:
+    """No standstill ends and no contract is made before its day, unless a named exception allows it. Raises Refusal."""
+    if wait is None or happened_on >= wait.safe_on:
+        return
+    parameters = {"safe_on": wait.safe_on.isoformat()}
+    if not wait.may_be_lifted:
+        raise Refusal(Reason("contract_forbidden_after_notice", parameters, wait.citation, target="happened_on"))
     if not given.exception:
-        raise Refusal(Reason(FORBIDDEN, parameters, found.citation, target="happened_on"))
+        raise Refusal(Reason(FORBIDDEN, parameters, wait.citation, target="happened_on"))
     if given.exception not in EXCEPTIONS:
         raise Refusal(Reason("exception_unknown", citation="1397/2016 130 §", target="exception"))
     if not given.exception_reason.strip():
         raise Refusal(Reason("exception_reason_missing", citation=EXCEPTIONS[given.exception], target="exception_reason"))
-    return given
 
 
 def check_given(stage: str, happened_on: date, standing: Situation, given: Given) -> None:
@@ -134,8 +142,8 @@ def check_given(stage: str, happened_on: date, standing: Situation, given: Given
         raise Refusal(Reason("tenders_due_before_notice", parameters, target="tenders_due_on"))
 
 
-def start(case: Case, stage: str, happened_on: date, standing: Situation, given: Given, answers: Answers, sequence: int) -> None:
-    """Keep the periods that completing the stage starts, and set aside what they take the place of. Raises Refusal."""
+def begun(stage: str, happened_on: date, standing: Situation, given: Given, answers: Answers) -> Begun:
+    """The periods that completing the stage starts. Changes nothing; raises Refusal for days that cannot be counted from."""
     urgency = answers.get("urgency")
     event = Event(
         stage, happened_on, standing.procedure, standing.regime,
@@ -148,30 +156,36 @@ def start(case: Case, stage: str, happened_on: date, standing: Situation, given:
         notified_by=standing.notified_by,
     )  # fmt: skip
     try:
-        started = after_events.after(event, catalogue.catalogue(), calendars.finnish())
+        return Begun(event, after_events.after(event, catalogue.catalogue(), calendars.finnish()))
     except OutOfCalendar as error:
         target = "tenders_due_on" if given.tenders_due_on else "happened_on"
         raise Refusal(Reason("date_outside_calendar", target=target)) from error
-    _replace(case, stage, {one.counted.rule.id for one in started}, event, sequence)
-    for one in started:
-        found = one.counted
+
+
+def keep(case: Case, found: Begun, evidence: str, sequence: int) -> None:
+    """Keep the periods with the event that started them, set aside what they take the place of, and note what is done with it."""
+    stage = found.event.stage
+    _replace(case, found, sequence)
+    for one in found.periods:
+        counted = one.counted
         db.session.add(
             CaseDeadline(
-                case_id=case.id, sequence=sequence, stage=stage, rule=found.rule.id, edition=found.rule.valid_from,
-                citation=found.rule.citation, event_on=found.event, sent_by=one.sent_by, counted_from=found.counted_from,
-                last_day=found.last_day, rolled_last_day=found.rolled_last_day, safe_from=found.safe_from, evidence=given.evidence,
+                case_id=case.id, sequence=sequence, stage=stage, rule=counted.rule.id, edition=counted.rule.valid_from,
+                citation=counted.rule.citation, event_on=counted.event, sent_by=one.sent_by, counted_from=counted.counted_from,
+                last_day=counted.last_day, rolled_last_day=counted.rolled_last_day, safe_from=counted.safe_from, evidence=evidence,
             )
         )  # fmt: skip
-    _meet(case, stage, happened_on)
+    _meet(case, stage, found.event.happened_on)
 
 
-def _replace(case: Case, stage: str, rules: set[str], event: Event, sequence: int) -> None:
+def _replace(case: Case, found: Begun, sequence: int) -> None:
     """A stage completed again takes the place of the time before; an exception that of the standstill it lifts, and the longer time
     for appeal that of the usual one."""
-    lifted = {rule for rule in after_events.WAITS if rule not in after_events.WITHOUT_EXCEPTION} if event.exception else set()
-    shorter = {"appeal"} if "appeal_no_standstill" in rules else set()
+    stage, rules = found.event.stage, {one.counted.rule.id for one in found.periods}
+    lifts = bool(found.event.exception) and stage in (STANDSTILL, CONTRACT)
     for row in in_force(case):
-        if row.stage == stage or (row.rule in lifted and stage in (STANDSTILL, CONTRACT)) or row.rule in shorter:
+        shorter = row.rule == "appeal" and "appeal_no_standstill" in rules
+        if row.stage == stage or shorter or (lifts and row.rule in after_events.STANDSTILLS):
             _set_aside(row.id, sequence)
 
 
@@ -194,7 +208,7 @@ def _meet(case: Case, stage: str, on: date) -> None:
 def lift(case: Case, sequence: int) -> None:
     """The standstill is left out (130 § 1 mom 3 k): what is still running of it no longer counts."""
     for row in in_force(case):
-        if row.rule in after_events.WAITS and row.rule not in after_events.WITHOUT_EXCEPTION:
+        if row.rule in after_events.STANDSTILLS:
             _set_aside(row.id, sequence)
 
 

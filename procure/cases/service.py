@@ -17,7 +17,7 @@ from procure.catalogue import procedures as procedure_catalogue
 from procure.catalogue import questions as question_catalogue
 from procure.domain import after_events, dates, stages
 from procure.domain.language import LANGUAGES, pick
-from procure.domain.outcomes import Reason, Refusal
+from procure.domain.outcomes import Reason, Refusal, check_all
 from procure.domain.permissions import Actor
 from procure.domain.procedures import PREPARATION, Procedure
 from procure.domain.questions import Answers, has_value
@@ -142,17 +142,25 @@ def complete_stage(
     """
     procedure, events = procedure_of(case), queries.stage_events_of(case)
     progress = progress_of(case, events)
+    standing = deadlines.situation(procedure, progress, events)
+    wait = deadlines.wait_at(stage_id, queries.deadlines_of(case), standing)
+    too_early = wait is not None and happened_on < wait.safe_on
+    if not too_early:
+        given = given.without_exception()
     stages.check_current(progress, stage_id)
-    stages.check_date(progress, happened_on, today)
     stages.check_way_on(procedure, stage_id)
     answers = queries.facts_of(queries.answers_of(case))
-    stages.check_gate(gate_of(case, answers, confirmed))
-    standing = deadlines.situation(procedure, progress, events)
-    deadlines.check_given(stage_id, happened_on, standing, given)
-    given = deadlines.check_wait(stage_id, happened_on, queries.deadlines_of(case), standing, given)
+    told = confirmed | after_events.TOLD_BY_COUNTING if too_early else confirmed  # nobody has to claim that it has ended
+    check_all(
+        lambda: stages.check_date(progress, happened_on, today),
+        lambda: stages.check_gate(gate_of(case, answers, told)),
+        lambda: deadlines.check_given(stage_id, happened_on, standing, given),
+        lambda: deadlines.check_wait(happened_on, wait, given),
+    )
+    begun = deadlines.begun(stage_id, happened_on, standing, given, answers)
     payload = {"stage": stage_id, "confirmed": sorted(confirmed), "reason": note, **given.payload}
     event = record(case, stages.COMPLETED, payload, happened_on, by, now)
-    deadlines.start(case, stage_id, happened_on, standing, given, answers, event.sequence)
+    deadlines.keep(case, begun, given.evidence, event.sequence)
     refresh(case)
 
 

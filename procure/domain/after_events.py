@@ -102,8 +102,10 @@ WAITS: Final[Mapping[str, tuple[str, ...]]] = {
     "direct_award.contract_after_ex_ante": (CONTRACT,),
 }
 """Periods before whose end no contract is made, and the stages that wait for their end."""
-WITHOUT_EXCEPTION: Final = frozenset({"direct_award.contract_after_ex_ante"})
-"""130 § lifts the standstill only, not the wait that a direct award's own notice brings (131 §)."""
+TOLD_BY_COUNTING: Final = frozenset({"period_ended"})
+"""The gate point that says that the standstill has ended."""
+STANDSTILLS: Final = frozenset({"standstill", "standstill_dps_framework"})
+"""What an exception of 130 § lifts; the wait that a direct award's own notice brings (131 §) has none."""
 
 DONE_BY: Final[Mapping[str, str]] = {
     "award_notice": "result_notice", "award_notice_concession": "result_notice",
@@ -219,7 +221,7 @@ class Wait:
     @property
     def may_be_lifted(self) -> bool:
         """Whether an exception of 130 § may lift it."""
-        return self.rule not in WITHOUT_EXCEPTION
+        return self.rule in STANDSTILLS
 
 
 def wait(stage: str, running: Iterable[tuple[str, date | None, str]]) -> Wait | None:
