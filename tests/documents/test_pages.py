@@ -17,6 +17,7 @@ from procure.domain.language import LANGUAGES
 from procure.domain.questions import Answer
 from procure.infra import clock
 from tests import factories
+from tests.cases.builders import case_at, walk
 from tests.documents import builders, conformance
 from tests.support.builders import answered
 
@@ -154,6 +155,22 @@ def test_an_answer_not_known_yet_is_told_from_one_not_given(app: Flask, people: 
 def replaced(material: service.Material, **changes: Any) -> service.Material:
     fields = {name: getattr(material, name) for name in service.Material.__slots__}
     return service.Material(**fields | changes)
+
+
+def test_the_summary_says_from_when_a_contract_may_be_made(app: Flask, people: People) -> None:
+    case = case_at(people["officer"], "open", "standstill", TODAY)
+    said = {
+        "fi": "Sopimuksen saa tehdä aikaisintaan 9. joulukuuta 2026.",
+        "sv": "Kontraktet får ingås tidigast den 9 december 2026.",
+        "en": "A contract may be made from 9 December 2026.",
+    }
+
+    for language, sentence in said.items():
+        words = words_of(page_of("summary", case, people, language))
+        assert sentence in words
+        assert "1397/2016 129 § 1 mom" in words
+    walk(case, people["officer"], "result_notice", date(2026, 12, 9))
+    assert said["fi"] not in words_of(page_of("summary", case, people))
 
 
 def test_the_invitation_tells_outsiders_nothing_internal(full: Case, people: People) -> None:
