@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-# merger: down_revision = 0004
-down_revision = "0001"
+# merger: down_revision = "0004"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

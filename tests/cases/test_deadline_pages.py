@@ -141,6 +141,8 @@ def test_the_missing_award_notice_stays_in_sight_until_it_is_marked_as_done(
     before = client.get(address(case)).text
     assert place in before
     assert "8 January 2027 Contract award notice" in section_of(before)
+    folded = [text_of(one) for one in parse(before).iter("details")]
+    assert not [text for text in folded if "Contract award notice" in text]
     assert "Friday 8 January 2027" in client.get(place).text
     assert client.post(place, data=typed(date(2027, 1, 21))).status_code == 422
     assert client.post(place, data=typed(date(2027, 1, 20), note="TED 1-2027")).status_code == 302

@@ -202,12 +202,15 @@ def test_a_second_notification_starts_its_own_standstill(people: People) -> None
 
 def test_an_exception_does_not_outlive_a_new_notification(people: People) -> None:
     case = case_at(people["officer"], "open", "standstill", TUESDAY)
-    complete(case, people["officer"], TUESDAY, ONE_TENDER)
+    complete(case, people["officer"], TUESDAY, replace(ONE_TENDER, exception="call_off"))
     service.return_to_stage(case, "notification", TUESDAY, "A second tender was found", *act(case, people["officer"]))
 
     complete(case, people["officer"], TUESDAY, EMAIL)
 
     assert refused(case, people["officer"], TUESDAY)[0].code == "contract_forbidden"
+    walk(case, people["officer"], "result_notice", SAFE)
+    assert {"standstill", "appeal"} <= set(in_force(case))
+    assert "appeal_no_standstill" not in in_force(case)
 
 
 def test_another_procedure_sets_aside_what_it_does_not_lead_through(people: People) -> None:

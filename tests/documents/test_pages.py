@@ -13,6 +13,7 @@ from procure.cases.models import Case
 from procure.documents import making, pages, service
 from procure.documents.parts import DocumentPage, Facts, Prose, Section, Table
 from procure.documents.writer import clipped, money, short
+from procure.domain.after_events import Wait
 from procure.domain.language import LANGUAGES
 from procure.domain.questions import Answer
 from procure.infra import clock
@@ -218,8 +219,9 @@ def test_the_summary_is_one_page_even_when_everything_is_as_long_as_it_may_be(ap
     for _ in range(5):
         answered(case, people["officer"], people["expert"])
     builders.move_to(case, people["officer"], "plan")
+    material = replaced(service.gather(case), contract_wait=Wait(date(2026, 12, 29), "standstill", "1397/2016 129 § 1 mom"))
     for language in LANGUAGES:
-        content = making.make("summary", service.gather(case), language, TODAY).content
+        content = making.make("summary", material, language, TODAY).content
         assert conformance.pages_of(content) == 1, language
 
 
