@@ -9,6 +9,7 @@ from typing import Any
 from procure.cases.models import Case
 from procure.cases.queries import CaseRow, Cursor, Filters
 from procure.cases.service import procedure_of
+from procure.catalogue import deadlines as deadline_catalogue
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import procedures as procedure_catalogue
 from procure.catalogue import questions as question_catalogue
@@ -256,28 +257,45 @@ class HistoryLine:
     advised: str = ""
     """What the adviser recommended when a procedure was chosen, and by which edition of its rules; "" where it was not asked."""
     rules: str = ""
+    sent_by: str = ""
+    """`email` or `letter`: how the decision was sent."""
+    tenders_due_on: date | None = None
+    evidence: str = ""
+    exception: str = ""
+    """The exception of 130 § under which the standstill was not waited out: its id, section and reason."""
+    exception_citation: str = ""
+    exception_reason: str = ""
 
 
 def history_lines(case: Case, events: Sequence[Any], language: str) -> list[HistoryLine]:
     """The newest first; answers with their question's label and the texts before and after."""
-    catalogue = procedure_catalogue.catalogue()
     places = question_places(case.questionnaire_edition)
-    names, chosen = dict(stage_choices(language)), dict(procedure_choices(language))
+    chosen = dict(procedure_choices(language))
     found = []
     for event in reversed(events):
         payload = event.payload
-        if "procedure" in payload:
-            subject = catalogue.get(payload["procedure"], payload["edition"]).name[language]
-        else:
-            subject = names.get(payload.get("stage", ""), str(payload.get("request", "")))
         changes = tuple(
             (places[question][2].label[language] if question in places else question, change.get("old"), change.get("new"))
             for question, change in payload.get("changes", {}).items()
         )
         advice = payload.get("advice", {})
-        recommended = chosen.get(advice.get("recommended", ""), "")
+        exception = payload.get("exception", {})
+        due = payload.get("tenders_due_on")
         found.append(
-            HistoryLine(event.sequence, event.kind, event.happened_on, event.recorded_at, event.recorded_by, subject,
-                        payload.get("reason", ""), changes, recommended, advice.get("edition", ""))
+            HistoryLine(
+                event.sequence, event.kind, event.happened_on, event.recorded_at, event.recorded_by, _subject(payload, language),
+                payload.get("reason", ""), changes, chosen.get(advice.get("recommended", ""), ""), advice.get("edition", ""),
+                payload.get("sent_by", ""), date.fromisoformat(due) if due else None, payload.get("evidence", ""),
+                exception.get("id", ""), exception.get("citation", ""), exception.get("reason", ""),
+            )
         )  # fmt: skip
     return found
+
+
+def _subject(payload: Mapping[str, Any], language: str) -> str:
+    """What the event is about: a procedure, a stage, a deadline or a request."""
+    if "procedure" in payload:
+        return procedure_catalogue.catalogue().get(payload["procedure"], payload["edition"]).name[language]
+    if "deadline" in payload:
+        return deadline_catalogue.catalogue().of(payload["deadline"], date.fromisoformat(payload["last_day"])).name[language]
+    return dict(stage_choices(language)).get(payload.get("stage", ""), str(payload.get("request", "")))

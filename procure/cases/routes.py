@@ -1,14 +1,15 @@
 """Pages of cases: the list, the stages, the procedure, the history."""
 
 from functools import lru_cache
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from procure.cases import pages, queries, service
-from procure.cases.forms import CompleteForm, ReturnForm, SkipForm, StageForm
+from procure.cases import deadline_pages, deadlines, pages, queries, service
+from procure.cases.forms import CompleteForm, DoneForm, ReturnForm, SkipForm, StageForm
 from procure.cases.models import Case
 from procure.domain.outcomes import Refusal
 from procure.infra import clock
@@ -60,18 +61,25 @@ def complete(reference: str, stage: str) -> str | Response | tuple[str, int]:
     if case.stage != stage:
         return _moved_on(case)
     form = CompleteForm()
+    standing = service.standing_of(case)
+    form.keep(standing.asked(stage))
     answers = queries.facts_of(queries.answers_of(case))
     gate = pages.gate_lines(case, service.gate_of(case, answers, frozenset(form.confirmed.data or ())), language())
     form.confirmed.choices = [(line.id, line.text) for line in gate if line.by_person]
+    forbidden = bool(form.exception.data)
     if form.validate_on_submit():
         confirmed = frozenset(form.confirmed.data)
         try:
-            service.complete_stage(case, stage, form.day, confirmed, form.note.data, actor(), clock.today(), clock.now())
+            service.complete_stage(
+                case, stage, form.day, confirmed, form.note.data, actor(), clock.today(), clock.now(), form.given
+            )
         except Refusal as refusal:
             wording.put_into(form, refusal)
+            forbidden = forbidden or any(reason.code == deadlines.FORBIDDEN for reason in refusal.reasons)
         else:
             return _done(case, _("The stage is complete. The case has moved on."))
-    return _stage_page("complete", case, stage, form, gate=gate)
+    wait = deadlines.wait_at(stage, queries.deadlines_of(case), standing)
+    return _stage_page("complete", case, stage, form, gate=gate, wait=wait, forbidden=forbidden)
 
 
 @blueprint.route("/cases/<reference>/stages/<stage>/skip", methods=["GET", "POST"])
@@ -105,6 +113,26 @@ def go_back(reference: str) -> str | Response | tuple[str, int]:
         else:
             return _done(case, _("The case has gone back. Everything recorded so far is kept in its history."))
     return _stage_page("return", case, case.stage, form)
+
+
+@blueprint.route("/cases/<reference>/deadlines/<int:number>/done", methods=["GET", "POST"])
+@requires("case.edit")
+def deadline_done(reference: str, number: int) -> str | Response | tuple[str, int]:
+    """Say on which day a thing was done that the law asks for by a day."""
+    case = _to_change(reference)
+    line = deadline_pages.open_line(queries.deadlines_of(case), number, language())
+    if line is None:
+        flash(_("This deadline has already been marked or no longer counts. Below you see how it stands."), "important")
+        return redirect(url_for("desk.case", reference=case.reference))
+    form = DoneForm()
+    if form.validate_on_submit():
+        try:
+            service.mark_deadline_met(case, number, form.day, form.note.data, actor(), clock.today(), clock.now())
+        except Refusal as refusal:
+            wording.put_into(form, refusal)
+        else:
+            return _done(case, _("Marked as done: %(deadline)s.", deadline=line.name))
+    return _stage_page("deadline_done", case, case.stage, form, line=line)
 
 
 @blueprint.get("/cases/<reference>/procedure")
@@ -148,10 +176,10 @@ def _moved_on(case: Case) -> Response:
 
 
 def _stage_page(
-    name: str, case: Case, stage: str, form: StageForm, gate: tuple[pages.GateLine, ...] = ()
+    name: str, case: Case, stage: str, form: StageForm, gate: tuple[pages.GateLine, ...] = (), **more: Any
 ) -> str | tuple[str, int]:
     form.propose(clock.today())
     panel = pages.stage_panel(service.procedure_of(case).stage(stage), gate, language()) if stage else None
     head = pages.head(case, actor(), language())
-    page = render_template(f"cases/{name}.html", head=head, current="progress", form=form, panel=panel)
+    page = render_template(f"cases/{name}.html", head=head, current="progress", form=form, panel=panel, **more)
     return (page, 422) if form.errors or form.form_errors else page

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from procure.cases import deadline_pages, queries, service
 from procure.cases import pages as case_pages
-from procure.cases import queries, service
 from procure.cases.models import Case
 from procure.cases.pages import CaseHead, StagePanel
 from procure.catalogue import questions as question_catalogue
@@ -51,9 +51,12 @@ class CasePage:
     sections: int
     needs_procedure: bool
     can_go_back: bool
+    deadlines: deadline_pages.DeadlineSection
 
 
-def case_page(case: Case, events: Sequence[Any], answers: Answers, by: Actor, language: str, today: date) -> CasePage:
+def case_page(
+    case: Case, events: Sequence[Any], answers: Answers, deadlines: Sequence[Any], by: Actor, language: str, today: date
+) -> CasePage:
     """One case on one page; makes no query of its own."""
     progress = service.progress_of(case, events)
     procedure = service.procedure_of(case)
@@ -79,6 +82,7 @@ def case_page(case: Case, events: Sequence[Any], answers: Answers, by: Actor, la
         sections=len(sections),
         needs_procedure=case.stage == "plan" and not case_pages.procedure_name(case, language),
         can_go_back=bool(case_pages.earlier_stages(case, progress, language)),
+        deadlines=deadline_pages.section(deadlines, progress.passed("contract"), language, today),
     )
 
 

@@ -33,7 +33,8 @@ def case(reference: str) -> str:
     today = clock.today()
     events = case_queries.stage_events_of(shown)
     answers = case_queries.facts_of(case_queries.answers_of(shown))
-    page = pages.case_page(shown, events, answers, actor(), language(), today)
+    deadlines = case_queries.deadlines_of(shown)
+    page = pages.case_page(shown, events, answers, deadlines, actor(), language(), today)
     return render_template(
         "desk/case.html",
         page=page,

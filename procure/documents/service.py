@@ -9,12 +9,14 @@ from typing import Any, Final
 
 from procure.advice import queries as advice
 from procure.advice.models import AdviceChoice
+from procure.cases import deadlines as case_deadlines
 from procure.cases import queries as cases
 from procure.cases import service as case_service
 from procure.cases.models import Case
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import questions as question_catalogue
 from procure.domain import stages
+from procure.domain.after_events import CONTRACT, Wait
 from procure.domain.permissions import Actor
 from procure.domain.procedures import Procedure
 from procure.domain.questions import Answers, Questionnaire, has_value
@@ -50,21 +52,26 @@ class Material:
     opinion: IssuedOpinion | None = None
     kept: AdviceChoice | None = None
     """The choice with the advice on which it was made; None where nothing was kept."""
+    contract_wait: Wait | None = None
+    """Before which day the law lets no contract be made, while none has been made."""
 
 
 def gather(case: Case, opinion: IssuedOpinion | None = None) -> Material:
     """The facts of a case that the person has been found to read."""
     events = cases.stage_events_of(case)
+    progress = case_service.progress_of(case, events)
+    made = progress.passed(CONTRACT)
     return Material(
         case=case,
         answers=cases.facts_of(cases.answers_of(case)),
         questionnaire=question_catalogue.catalogue().get(case.questionnaire_edition),
         procedure=case_service.procedure_of(case),
-        progress=case_service.progress_of(case, events),
+        progress=progress,
         choice=_choice(case, events),
         advice=support.summary_for_case(case),
         opinion=opinion,
         kept=advice.last_choice(case),
+        contract_wait=None if made else case_deadlines.wait_of(CONTRACT, cases.deadlines_of(case)),
     )
 
 

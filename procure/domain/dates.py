@@ -1,5 +1,6 @@
 """The date a case looks towards next: planned dates of the officer and what a stage usually takes. Practice, not law."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -15,7 +16,8 @@ NOTICE_STAGES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class NextDate:
-    """`kind`: `stage_usual` (the stage has then taken its usual time), `start` (planned notice), `contract_needed_by`."""
+    """`kind`: `stage_usual` (the stage has then taken its usual time), `start` (planned notice), `contract_needed_by`; by law:
+    `contract_from` (a contract may be made), `award_notice` and `additional_info` (to be sent by then)."""
 
     on: date
     kind: str
@@ -31,13 +33,20 @@ def add_weekdays(start: date, days: int) -> date:
     return from_day + timedelta(days=7 * weeks + rest + over_weekend)
 
 
-def next_date(progress: Progress, procedure: Procedure, start: date | None, contract_needed_by: date | None) -> NextDate | None:
-    """The earliest of: the present stage's usual end, the planned notice while it is ahead, the date the contract is needed."""
+def next_date(
+    progress: Progress, procedure: Procedure, start: date | None, contract_needed_by: date | None, *,
+    acts: Iterable[NextDate] = (), safe_on: date | None = None,
+) -> NextDate | None:  # fmt: skip
+    """The earliest of: the present stage's usual end, the planned notice while it is ahead, the date the contract is needed, and the
+    `acts` by which the law wants something done. While the law forbids the stage to end before `safe_on`, that day takes the place
+    of its usual end."""
     current = progress.current
     if current is None:
         return None
     stage = procedure.stage(current.stage)
-    found = [NextDate(add_weekdays(current.entered_on, stage.usual_days), "stage_usual")]
+    usual = add_weekdays(current.entered_on, stage.usual_days)
+    waits = safe_on is not None and (safe_on > usual or stage.id == "standstill")
+    found = [NextDate(safe_on, "contract_from") if waits and safe_on else NextDate(usual, "stage_usual"), *acts]
     if start is not None and not any(progress.passed(stage_id) for stage_id in NOTICE_STAGES):
         found.append(NextDate(start, "start"))
     if contract_needed_by is not None and not progress.passed("contract"):

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
 from procure.domain.outcomes import Reason, Refusal
+from procure.web.filters import day
 
 SENTENCES: Final[Mapping[str, Any]] = {
     # signing in and accounts
@@ -35,6 +35,20 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "reason_missing": _l("Write the reason: it is kept in the history of the case"),
     "gate_not_confirmed": _l("Confirm this point before you complete the stage"),
     "gate_lacks": _l("Something is still missing for this point"),
+    # periods of the law
+    "delivery_missing": _l("Choose how the decision was sent: the periods are counted from it"),
+    "tenders_due_before_notice": _l("The last day for tenders must come after %(sent_on)s"),
+    "date_outside_calendar": _l("Periods cannot be counted from this day: enter a day of this century"),
+    "contract_forbidden": _l(
+        "A contract may be made from %(safe_on)s: the standstill runs until then. Correct the day, or choose the exception that allowed it"
+    ),
+    "contract_forbidden_after_notice": _l(
+        "A contract may be made from %(safe_on)s: the time after the notice of the direct award runs until then. Correct the day"
+    ),
+    "exception_unknown": _l("Choose one of the exceptions on the list"),
+    "exception_reason_missing": _l("Write why the exception applies: the reason is kept in the history of the case"),
+    "deadline_not_open": _l("This deadline has already been marked or no longer counts"),
+    "met_before_event": _l("The day is too early: enter %(event_on)s or a later day"),
     # expert support
     "support_topic_missing": _l("Choose what the advice is about"),
     "support_urgency_missing": _l("Choose when you need the answer"),
@@ -86,7 +100,7 @@ def sentence(reason: Reason) -> str:
 def _shown(key: str, value: str) -> str:
     if key.endswith("_on") or key == "today":
         try:
-            return format_date(date.fromisoformat(value), "short")
+            return day(date.fromisoformat(value))
         except ValueError:
             return value
     return value

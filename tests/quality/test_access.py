@@ -46,6 +46,7 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "advice.confirm": ("edit", EDITORS),
     "advice.innovation": ("case", CITY),
     "cases.history": ("case", CITY),
+    "cases.deadline_done": ("edit", EDITORS),
     "questionnaires.start": ("own", EDITORS),
     "questionnaires.tasks": ("case", CITY),
     "questionnaires.page": ("edit", EDITORS),
