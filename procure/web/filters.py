@@ -71,7 +71,7 @@ def _day(value: date, locale: str, form: str) -> str:
     if form == "long":
         return format_date(value, "long", locale=locale)
     if form == "weekday":
-        return format_date(value, "EEEE d. MMMM y" if locale == "fi" else "EEEE d MMMM y", locale=locale)
+        return format_date(value, "cccc d. MMMM y" if locale == "fi" else "cccc d MMMM y", locale=locale)
     # Swedish as it is written in Finland: Babel's own short form, 2026-11-24, is that of Sweden
     return format_date(value, "d MMMM y" if locale.startswith("en") else "d.M.y", locale=locale)
 

@@ -323,6 +323,9 @@ def test_the_lists_show_the_day_that_the_law_sets(people: People) -> None:
     walk(case, people["officer"], "contract", SAFE)
     assert case.next_date_kind == "stage_usual"
 
+    walk(case, people["officer"], "result_notice", SAFE)
+    assert (case.next_date, case.next_date_kind) == (date(2027, 1, 8), "award_notice")
+
     walk(case, people["officer"], "contract_management", SAFE)
     assert case.next_date_kind == "stage_usual"  # the notice is sent, nothing of the law is left to do
 

@@ -91,4 +91,16 @@ def test_what_the_law_wants_done_by_a_day_comes_next_when_it_is_the_earliest() -
     assert found == acts[0]
 
 
+def test_the_last_day_of_the_law_takes_the_place_of_the_usual_end_of_the_stage_that_is_there_for_it() -> None:
+    announcing = procedure(stage("result_notice", usual_days=5), stage("archive"))
+    notice = dates.NextDate(date(2026, 3, 31), "award_notice")
+
+    found = dates.next_date(stages.replay([(OPENED_EVENT, announcing)]), announcing, None, None, acts=[notice])
+
+    assert found == notice
+    assert dates.next_date(progress((OPENED, MONDAY, "")), PROCEDURE, None, None, acts=[notice]) == dates.NextDate(
+        date(2026, 3, 9), "stage_usual"
+    )
+
+
 OPENED_EVENT = StageEvent(OPENED, MONDAY, datetime(2026, 3, 1, tzinfo=UTC), "")
