@@ -55,7 +55,7 @@ def test_another_procedure_than_the_recommended_one_needs_a_reason(
 
     assert codes(refused) == [code]
     assert case.procedure == "preparation"
-    assert queries.choices_of(case) == []
+    assert builders.choices_of(case) == []
 
 
 def test_a_procedure_that_is_not_available_is_chosen_with_a_reason_and_kept_so(case: Case, people: dict[str, Person]) -> None:
@@ -89,6 +89,20 @@ def test_an_answer_that_decides_nothing_does_not_stand_in_the_way(case: Case, pe
     factories.answer(case, people["officer2"], need={"en": "Bins overflow."})
 
     assert builders.choose(case, people["officer"], "open", "", seen).procedure == "open"
+
+
+def test_a_finished_case_keeps_its_procedure_and_is_asked_nothing(case: Case, people: dict[str, Person]) -> None:
+    builders.choose(case, people["officer"], "open")
+    case.stage = ""
+    db.session.commit()
+
+    for act in (
+        lambda: builders.choose(case, people["officer"], "restricted", "because"),
+        lambda: builders.confirm(case, people["officer"], "because"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            act()
+        assert codes(refused) == ["case_finished"]
 
 
 def test_choosing_what_the_case_follows_already_is_refused(case: Case, people: dict[str, Person]) -> None:
@@ -140,7 +154,7 @@ def test_a_changed_advice_waits_until_the_city_keeps_or_changes_its_choice(case:
     builders.confirm(case, officer, "The open procedure reaches more firms.")
     assert not differs(case)
     assert case.procedure == "open"
-    assert [choice.confirmed for choice in queries.choices_of(case)] == [True, False]
+    assert [choice.confirmed for choice in builders.choices_of(case)] == [True, False]
     assert factories.events(case, "procedure_confirmed")[-1].payload["advice"]["recommended"] == "innovation_partnership"
 
     factories.answer(case, officer, market_availability="needs_adaptation")
