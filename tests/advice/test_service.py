@@ -6,6 +6,7 @@ from sqlalchemy.exc import DatabaseError
 
 from procure.accounts.models import Person
 from procure.advice import queries
+from procure.cases import service as cases
 from procure.cases.models import Case
 from procure.catalogue.rulebook import EDITION
 from procure.domain.outcomes import Refusal
@@ -189,12 +190,11 @@ def test_a_chosen_procedure_that_falls_away_is_a_change_even_if_the_recommended_
 
 
 def test_a_choice_of_an_earlier_procedure_is_not_taken_for_that_of_the_present_one(case: Case, people: dict[str, Person]) -> None:
-    officer = people["officer"]
-    builders.choose(case, officer, "open")
-    factories.answer(case, officer, market_availability="none")
-    builders.choose(case, officer, "innovation_partnership")
+    """The present one came without an advice, as from a case file."""
+    by = factories.actor_of(people["officer"])
+    builders.choose(case, people["officer"], "open")
+    cases.choose_procedure(case, "restricted", clock.today(), "as filed", by, clock.today(), clock.now())
+    factories.answer(case, people["officer"], market_availability="none")
 
+    assert queries.last_choice(case) is None
     assert not differs(case)
-    kept = queries.last_choice(case)
-    assert kept is not None
-    assert kept.procedure == "innovation_partnership"
