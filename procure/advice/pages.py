@@ -271,8 +271,8 @@ def _in_words(case: Case, question: Question, value: Any, language: str) -> Any:
 
 
 def changed_advice(case: Case, asked: Asked, choice: AdviceChoice | None, now: Gist, language: str) -> ChangedAdvice | None:
-    """None while the advice says what it said when the city chose, and where nothing was kept."""
-    if choice is None:
+    """None while the advice says what it said when the city chose, where nothing was kept, and once the case is finished."""
+    if choice is None or not case.stage:
         return None
     then = Gist(choice.recommended, choice.regime, choice.verdict)
     if then == now:

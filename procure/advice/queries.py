@@ -1,6 +1,5 @@
 """What is kept of the advice for a case. The case has been found for the person who asks (cases.queries)."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import bindparam, func, select
@@ -12,14 +11,7 @@ from procure.infra.db import db
 _LAST: Final = (
     select(AdviceChoice).where(AdviceChoice.case_id == bindparam("wanted")).order_by(AdviceChoice.sequence.desc()).limit(1)
 )
-_ALL: Final = (
-    select(AdviceChoice)
-    .where(AdviceChoice.case_id == bindparam("wanted"))
-    .order_by(AdviceChoice.sequence.desc())
-    .limit(bindparam("most"))
-)
 _SEQUENCE: Final = select(func.max(AdviceChoice.sequence)).where(AdviceChoice.case_id == bindparam("wanted"))
-MOST_SHOWN: Final = 50
 
 
 def last_choice(case: Case) -> AdviceChoice | None:
@@ -31,11 +23,6 @@ def last_choice(case: Case) -> AdviceChoice | None:
 def last_sequence(case: Case) -> int:
     """The event's number of the last choice or confirming, whatever was chosen; 0 for none."""
     return db.session.scalar(_SEQUENCE, {"wanted": case.id}) or 0
-
-
-def choices_of(case: Case) -> Sequence[AdviceChoice]:
-    """The choices kept, the newest first."""
-    return db.session.scalars(_ALL, {"wanted": case.id, "most": MOST_SHOWN}).all()
 
 
 def state_of(case: Case) -> AdviceState | None:

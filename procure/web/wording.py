@@ -81,6 +81,7 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "advice_moved_on": _l(
         "The case or its advice has changed since you opened this page. It now shows how things stand: look again, then choose"
     ),
+    "case_finished": _l("The case has passed its last stage: its procedure can no longer be chosen or confirmed"),
     "not_advisable": _l("The case cannot be advised yet: an answer is missing or cannot be used"),
     # answers
     "answer_changed": _l(

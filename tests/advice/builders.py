@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from procure.accounts.models import Person
 from procure.advice import asking, queries, service
 from procure.advice.models import AdviceChoice
@@ -19,6 +21,12 @@ def mark_now(case: Case) -> str:
     """What a form that is opened now would carry."""
     asked = asking.ask(case, cases.facts_of(cases.answers_of(case)), clock.today())
     return asking.mark(asked, case, queries.last_sequence(case))
+
+
+def choices_of(case: Case) -> list[AdviceChoice]:
+    """The choices kept, the newest first."""
+    kept = select(AdviceChoice).where(AdviceChoice.case_id == case.id).order_by(AdviceChoice.sequence.desc())
+    return list(db.session.scalars(kept))
 
 
 def choose(case: Case, person: Person, procedure: str, reason: str = "", seen: str | None = None) -> AdviceChoice:

@@ -15,7 +15,7 @@ from procure.advice.readvise import readvise
 from procure.cases.models import Case
 from procure.catalogue import rulebook
 from procure.infra import clock
-from procure.infra.db import db
+from procure.infra.db import db, writing
 from tests import factories
 from tests.advice import builders
 from tests.documents.builders import full_case
@@ -34,7 +34,6 @@ def rows() -> Rows:
 def run(app: Flask) -> list[str]:
     result = app.test_cli_runner().invoke(readvise)
     assert result.exit_code == 0, result.output
-    db.session.expire_all()
     return result.stdout.splitlines()
 
 
@@ -50,6 +49,26 @@ def test_it_keeps_the_same_as_saving_a_case_does(app: Flask, case: Case, people:
 
     assert rows() == by_saving
     assert said[0] == "4 open cases, 4 advised for the first time, 0 changed"
+
+
+def test_many_cases_are_asked_about_in_other_processes_with_the_same_outcome(
+    own_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with own_app.app_context(), writing():
+        for amount in ("20000", "90000", "480000"):
+            factories.make_case(factories.people()["officer"], value_amount=amount)
+        by_saving = rows()
+        db.session.execute(delete(AdviceState))
+        db.session.commit()
+        db.session.remove()
+    monkeypatch.setattr("procure.advice.readvise.MANY", 1)
+    monkeypatch.setattr(bulk, "BLOCK", 2)
+
+    said = run(own_app)
+
+    with own_app.app_context():
+        assert said[0] == "3 open cases, 3 advised for the first time, 0 changed"
+        assert rows() == by_saving
 
 
 def test_run_again_it_writes_nothing(

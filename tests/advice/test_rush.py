@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from procure.advice import queries, service
+from procure.advice import service
 from procure.cases import queries as cases
 from procure.domain.outcomes import Refusal
 from procure.infra import clock
@@ -36,4 +36,4 @@ def test_of_eight_choices_made_on_the_same_page_one_is_kept(own_app: Flask) -> N
     with own_app.app_context():
         kept = cases.case_for(factories.actor_of(factories.people()["officer"]), reference)
         assert kept is not None
-        assert [choice.procedure for choice in queries.choices_of(kept)] == [kept.procedure]
+        assert [choice.procedure for choice in builders.choices_of(kept)] == [kept.procedure]

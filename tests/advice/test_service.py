@@ -6,6 +6,7 @@ from sqlalchemy.exc import DatabaseError
 
 from procure.accounts.models import Person
 from procure.advice import queries
+from procure.cases import service as cases
 from procure.cases.models import Case
 from procure.catalogue.rulebook import EDITION
 from procure.domain.outcomes import Refusal
@@ -55,7 +56,7 @@ def test_another_procedure_than_the_recommended_one_needs_a_reason(
 
     assert codes(refused) == [code]
     assert case.procedure == "preparation"
-    assert queries.choices_of(case) == []
+    assert builders.choices_of(case) == []
 
 
 def test_a_procedure_that_is_not_available_is_chosen_with_a_reason_and_kept_so(case: Case, people: dict[str, Person]) -> None:
@@ -89,6 +90,20 @@ def test_an_answer_that_decides_nothing_does_not_stand_in_the_way(case: Case, pe
     factories.answer(case, people["officer2"], need={"en": "Bins overflow."})
 
     assert builders.choose(case, people["officer"], "open", "", seen).procedure == "open"
+
+
+def test_a_finished_case_keeps_its_procedure_and_is_asked_nothing(case: Case, people: dict[str, Person]) -> None:
+    builders.choose(case, people["officer"], "open")
+    case.stage = ""
+    db.session.commit()
+
+    for act in (
+        lambda: builders.choose(case, people["officer"], "restricted", "because"),
+        lambda: builders.confirm(case, people["officer"], "because"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            act()
+        assert codes(refused) == ["case_finished"]
 
 
 def test_choosing_what_the_case_follows_already_is_refused(case: Case, people: dict[str, Person]) -> None:
@@ -140,7 +155,7 @@ def test_a_changed_advice_waits_until_the_city_keeps_or_changes_its_choice(case:
     builders.confirm(case, officer, "The open procedure reaches more firms.")
     assert not differs(case)
     assert case.procedure == "open"
-    assert [choice.confirmed for choice in queries.choices_of(case)] == [True, False]
+    assert [choice.confirmed for choice in builders.choices_of(case)] == [True, False]
     assert factories.events(case, "procedure_confirmed")[-1].payload["advice"]["recommended"] == "innovation_partnership"
 
     factories.answer(case, officer, market_availability="needs_adaptation")
@@ -175,12 +190,11 @@ def test_a_chosen_procedure_that_falls_away_is_a_change_even_if_the_recommended_
 
 
 def test_a_choice_of_an_earlier_procedure_is_not_taken_for_that_of_the_present_one(case: Case, people: dict[str, Person]) -> None:
-    officer = people["officer"]
-    builders.choose(case, officer, "open")
-    factories.answer(case, officer, market_availability="none")
-    builders.choose(case, officer, "innovation_partnership")
+    """The present one came without an advice, as from a case file."""
+    by = factories.actor_of(people["officer"])
+    builders.choose(case, people["officer"], "open")
+    cases.choose_procedure(case, "restricted", clock.today(), "as filed", by, clock.today(), clock.now())
+    factories.answer(case, people["officer"], market_availability="none")
 
+    assert queries.last_choice(case) is None
     assert not differs(case)
-    kept = queries.last_choice(case)
-    assert kept is not None
-    assert kept.procedure == "innovation_partnership"

@@ -1,13 +1,15 @@
 """The memo of the choice: the advice and the facts as they were when the city chose, a draft before."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from flask import Flask
 
 from procure.accounts.models import Person
+from procure.advice import asking
 from procure.cases.models import Case
-from procure.catalogue import procedures
+from procure.catalogue import procedures, rulebook
 from procure.documents import making, pages, service
 from procure.documents.parts import DocumentPage, Points, Section, Table
 from procure.domain.language import LANGUAGES
@@ -68,6 +70,16 @@ def test_later_answers_do_not_show_in_the_memo(chosen: Case, people: People) -> 
 
     assert "Toinen nimi" not in after
     assert _without_version(after) == _without_version(before)
+
+
+def test_later_rules_do_not_show_in_the_memo(chosen: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With every threshold a hundred times as high the case would be a small purchase."""
+    before = making.html(page_of(chosen))
+    book = rulebook.rulebook()
+    lifted = tuple(replace(row, amount=row.amount * 100) for row in book.thresholds)
+    monkeypatch.setattr(asking, "rulebook", lambda: replace(book, edition="2030-01", thresholds=lifted))
+
+    assert making.html(page_of(chosen)) == before
 
 
 def _without_version(html: str) -> str:
