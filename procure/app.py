@@ -17,6 +17,7 @@ from procure.config import ROOT, Settings, from_environment
 from procure.desk import routes as desk
 from procure.documents import routes as documents
 from procure.infra.db import db
+from procure.planning import city_routes
 from procure.questionnaires import routes as questionnaires
 from procure.support import routes as support
 from procure.web import assets, errors, filters, headers, navigation, sentences, transactions
@@ -27,13 +28,14 @@ from procure.web.navigation import Entry
 
 BLUEPRINTS = (
     web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, support.blueprint,
-    documents.blueprint,
+    city_routes.blueprint, documents.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
     Entry(_l("My work"), "desk.home", "desk.read"),
     Entry(_l("Cases"), "cases.index", "case.list"),
     Entry(_l("Expert support"), "support.index", "support.list"),
+    Entry(_l("City’s calendar"), "planning.city_calendar", "city.calendar.read"),
     Entry(_l("People"), "accounts.people", "people.list"),
 )
 

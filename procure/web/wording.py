@@ -49,6 +49,17 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "support_not_yours": _l("This is not yours to do in this request"),
     "procedure_not_chosen": _l("Choose the procedure first: the case goes on along its stages"),
     "procedure_same": _l("The case already follows this procedure"),
+    # how the city works
+    "city_year": _l("Enter a day in the years %(first)s–%(last)s"),
+    "closing_backwards": _l("The last day is before the first: enter the first day or a later one"),
+    "closing_long": _l("Enter at most %(most)s days at a time"),
+    "closing_known": _l("These days are in the calendar already"),
+    "closings_many": _l("The calendar holds at most %(most)s entries of closing days to come: remove some first"),
+    "meetings_many": _l("The calendar holds at most %(most)s meetings to come: enter fewer, or remove some first"),
+    "duration_changed": _l(
+        "%(name)s has meanwhile entered %(days)s working days here. Nothing is overwritten: correct your number if needed, then save again"
+    ),
+    "duration_removed": _l("Somebody has meanwhile removed the city’s own number here. Correct yours if needed, then save again"),
     # answers
     "answer_changed": _l(
         "%(name)s has changed this answer meanwhile. Nothing is overwritten: both texts are shown. Edit yours if needed, then save again"

@@ -1,1 +1,1 @@
-"""The timetable of a procedure: which period of law rules a step, the steps forwards, and the latest start backwards."""
+"""Timetables: how a city works, and on which days the steps of a procurement fall."""

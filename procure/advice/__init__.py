@@ -1,0 +1,1 @@
+"""What the rules advise in a case: which procedure fits, and why."""

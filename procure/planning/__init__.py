@@ -1,0 +1,1 @@
+"""Timetables: how a city works, and when the steps of a case fall."""
