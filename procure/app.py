@@ -20,6 +20,7 @@ from procure.infra.db import db
 from procure.planning import city_routes
 from procure.questionnaires import routes as questionnaires
 from procure.support import routes as support
+from procure.timetables import routes as timetables
 from procure.web import assets, errors, filters, headers, navigation, sentences, transactions
 from procure.web import routes as web
 from procure.web.extensions import babel, csrf, login, migrate
@@ -28,7 +29,7 @@ from procure.web.navigation import Entry
 
 BLUEPRINTS = (
     web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, support.blueprint,
-    city_routes.blueprint, documents.blueprint,
+    city_routes.blueprint, documents.blueprint, timetables.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (

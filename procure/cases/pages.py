@@ -257,6 +257,8 @@ class HistoryLine:
     subject: str
     reason: str
     changes: tuple[tuple[str, Any, Any], ...]
+    moved: tuple[tuple[str, Any, Any], ...] = ()
+    """Stages whose days a saved timetable moved: name, the days before and after."""
 
 
 def history_lines(case: Case, events: Sequence[Any], language: str) -> list[HistoryLine]:
@@ -275,8 +277,9 @@ def history_lines(case: Case, events: Sequence[Any], language: str) -> list[Hist
             (places[question][2].label[language] if question in places else question, change.get("old"), change.get("new"))
             for question, change in payload.get("changes", {}).items()
         )
+        moved = tuple((names.get(stage, stage), move["old"], move["new"]) for stage, move in payload.get("moved", {}).items())
         found.append(
             HistoryLine(event.sequence, event.kind, event.happened_on, event.recorded_at, event.recorded_by, subject,
-                        payload.get("reason", ""), changes)
+                        payload.get("reason", ""), changes, moved)
         )  # fmt: skip
     return found

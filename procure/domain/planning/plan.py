@@ -49,6 +49,13 @@ class Standing:
         done = self.happened.get(stage)
         return done is not None and done.left_on is not None
 
+    def state(self, stage: str) -> str:
+        if stage in self.skipped:
+            return SKIPPED
+        if self.over(stage):
+            return DONE
+        return CURRENT if stage in self.happened else PLANNED
+
 
 def standing(progress: Progress, procedure: Procedure) -> Standing:
     """The stages up to the present one: a stage that a return has put ahead again is planned anew."""
@@ -197,7 +204,7 @@ class Planner:
             if allowed and not self.stands.over(stage.id):
                 begun = stage.id in self.stands.happened
                 first, last = first if begun else max(first, allowed[0]), max(last, allowed[1])
-            found.append(Line(stage, first, last, self._state(stage.id), preparation=True, citation=stage.citation))
+            found.append(Line(stage, first, last, self.stands.state(stage.id), preparation=True, citation=stage.citation))
         return found
 
     def _prepared(self, stage: Stage, cursor: date | None) -> Days:
@@ -215,13 +222,6 @@ class Planner:
         wished = self.choices.wished.get(stage.id)
         last = self.office.on_or_after(wished) if wished else self.office.after(begins, max(self.days_for(stage) - 1, 0))
         return max(last, begins, last if last >= self.today else self.office.on_or_after(self.today))
-
-    def _state(self, stage: str) -> str:
-        if stage in self.stands.skipped:
-            return SKIPPED
-        if self.stands.over(stage):
-            return DONE
-        return CURRENT if stage in self.stands.happened else PLANNED
 
     # the procedure
 
@@ -243,7 +243,7 @@ class Planner:
         return lines
 
     def _of_step(self, stage: Stage, step: Step, first: date) -> Line:
-        state = self._state(stage.id)
+        state = self.stands.state(stage.id)
         last = max(step.last_day, self.today) if state == CURRENT else step.last_day
         return Line(
             stage, first, last, state, min_days=step.min_days, rolled=step.rolled and state in (CURRENT, PLANNED),
