@@ -265,12 +265,14 @@ class HistoryLine:
     """The exception of 130 § under which the standstill was not waited out: its id, section and reason."""
     exception_citation: str = ""
     exception_reason: str = ""
+    moved: tuple[tuple[str, Any, Any], ...] = ()
+    """Stages whose days a saved timetable moved: name, the days before and after."""
 
 
 def history_lines(case: Case, events: Sequence[Any], language: str) -> list[HistoryLine]:
     """The newest first; answers with their question's label and the texts before and after."""
     places = question_places(case.questionnaire_edition)
-    chosen = dict(procedure_choices(language))
+    names, chosen = dict(stage_choices(language)), dict(procedure_choices(language))
     found = []
     for event in reversed(events):
         payload = event.payload
@@ -281,12 +283,13 @@ def history_lines(case: Case, events: Sequence[Any], language: str) -> list[Hist
         advice = payload.get("advice", {})
         exception = payload.get("exception", {})
         due = payload.get("tenders_due_on")
+        moved = tuple((names.get(stage, stage), move["old"], move["new"]) for stage, move in payload.get("moved", {}).items())
         found.append(
             HistoryLine(
                 event.sequence, event.kind, event.happened_on, event.recorded_at, event.recorded_by, _subject(payload, language),
                 payload.get("reason", ""), changes, chosen.get(advice.get("recommended", ""), ""), advice.get("edition", ""),
                 payload.get("sent_by", ""), date.fromisoformat(due) if due else None, payload.get("evidence", ""),
-                exception.get("id", ""), exception.get("citation", ""), exception.get("reason", ""),
+                exception.get("id", ""), exception.get("citation", ""), exception.get("reason", ""), moved,
             )
         )  # fmt: skip
     return found

@@ -9,7 +9,7 @@ from procure.desk import pages
 from procure.infra import clock
 from procure.support import pages as support_pages
 from procure.support import queries as support_queries
-from procure.web import timeline
+from procure.timetables import pages as timetable_pages
 from procure.web.access import actor, found, requires
 from procure.web.language import language
 
@@ -41,7 +41,7 @@ def case(reference: str) -> str:
         head=page.head,
         current="progress",
         today=today,
-        drawing=timeline.of_spans(page.spans, today, language(), wide=True),
+        drawing=timetable_pages.drawing(page.plan, today, language()) if page.plan else None,
         changed=noticing.changed_advice(shown, answers, today, language()),
         advice=support_pages.advice_lines(support_queries.summary_for_case(shown), language()),
     )

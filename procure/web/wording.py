@@ -83,6 +83,20 @@ SENTENCES: Final[Mapping[str, Any]] = {
     ),
     "case_finished": _l("The case has passed its last stage: its procedure can no longer be chosen or confirmed"),
     "not_advisable": _l("The case cannot be advised yet: an answer is missing or cannot be used"),
+    # timetables
+    "plan_not_counted": _l("The timetable cannot be counted yet: give the case a kind of contract and a value first"),
+    "plan_too_far": _l("The timetable reaches a year whose holidays are not known: choose shorter stages or an earlier day"),
+    "period_too_short": _l("The law does not allow an earlier day than %(earliest_on)s"),
+    "day_too_early": _l("The stages before are not ready then: the first possible day is %(earliest_on)s"),
+    "needed_by_missing": _l("Enter the day on which the contract is needed: the timetable is counted back from it"),
+    "no_contract_planned": _l("This procedure has no contract from which the timetable could be counted back"),
+    "plan_changed": _l(
+        "%(name)s has saved the timetable meanwhile. Nothing is overwritten: both are shown. Look at yours, then save again"
+    ),
+    "plan_dates_changed": _l(
+        "The days of the case have been changed meanwhile. Nothing is overwritten: both are shown. Look at yours, then save again"
+    ),
+    "preview_changed": _l("This is not what you last looked at. See below what moves now, then save"),
     # answers
     "answer_changed": _l(
         "%(name)s has changed this answer meanwhile. Nothing is overwritten: both texts are shown. Edit yours if needed, then save again"
