@@ -198,7 +198,7 @@ def test_the_case_page_asks_one_query_for_all_deadlines(
     page = client.get(address(case))
 
     assert page.status_code == 200
-    assert len(executed) <= 6
+    assert len(executed) <= 12
     assert len([statement for statement in executed if "case_deadlines" in statement]) == 1
 
 
