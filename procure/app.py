@@ -11,8 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from procure.accounts import routes as accounts
 from procure.cases import routes as cases
+from procure.catalogue import coach, organisations, procedures, questions, topics, wording
 from procure.catalogue import documents as document_catalogue
-from procure.catalogue import organisations, procedures, questions, topics, wording
 from procure.config import ROOT, Settings, from_environment
 from procure.desk import routes as desk
 from procure.documents import routes as documents
@@ -91,7 +91,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _load_catalogue() -> None:
     """Read all data once: a fault stops the start with file and line."""
-    for catalogue in (procedures, document_catalogue, questions, organisations, topics, wording):
+    for catalogue in (procedures, document_catalogue, questions, organisations, topics, wording, coach):
         catalogue.catalogue()
 
 
