@@ -14,7 +14,7 @@ from procure.advice import routes as advice
 from procure.advice import service as advice_service
 from procure.cases import routes as cases
 from procure.cases import service as case_service
-from procure.catalogue import advice_texts, organisations, procedures, questions, rulebook, topics, wording
+from procure.catalogue import advice_texts, coach, organisations, procedures, questions, rulebook, topics, wording
 from procure.catalogue import documents as document_catalogue
 from procure.config import ROOT, Settings, from_environment
 from procure.desk import routes as desk
@@ -98,7 +98,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _load_catalogue() -> None:
     """Read all data once: a fault stops the start with file and line."""
-    for catalogue in (procedures, document_catalogue, questions, organisations, topics, wording):
+    for catalogue in (procedures, document_catalogue, questions, organisations, topics, wording, coach):
         catalogue.catalogue()
     rulebook.rulebook()
     advice_texts.texts()
