@@ -9,7 +9,7 @@ from typing import Any
 from procure.cases import deadline_pages, queries, service
 from procure.cases import pages as case_pages
 from procure.cases.models import Case
-from procure.cases.pages import CaseHead, StagePanel
+from procure.cases.pages import StagePanel
 from procure.catalogue import questions as question_catalogue
 from procure.domain.permissions import Actor
 from procure.domain.planning.plan import Plan, standing
@@ -36,7 +36,6 @@ class StageLine:
 class CasePage:
     """The overview of a case."""
 
-    head: CaseHead
     panel: StagePanel | None
     stages: tuple[StageLine, ...]
     plan: Plan | None
@@ -58,7 +57,7 @@ class CasePage:
 
 
 def case_page(
-    case: Case, events: Sequence[Any], answers: Answers, deadlines: Sequence[Any], by: Actor, language: str, today: date
+    case: Case, events: Sequence[Any], answers: Answers, deadlines: Sequence[Any], language: str, today: date
 ) -> CasePage:
     """One case on one page; asks only for what the timetable rests on."""
     progress = service.progress_of(case, events)
@@ -68,7 +67,6 @@ def case_page(
     panel = case_pages.stage_panel(procedure.stage(case.stage), gate, language) if case.stage else None
     sections = question_catalogue.catalogue().get(case.questionnaire_edition).sections
     return CasePage(
-        head=case_pages.head(case, by, language),
         panel=panel,
         stages=_stage_lines(case, plan, progress, language),
         plan=plan,
