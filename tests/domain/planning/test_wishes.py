@@ -22,7 +22,7 @@ PREPARED = Standing(
 """The notice is sent today: tenders until Monday 28 December."""
 ONE_DAY_EACH = Rules(
     LAW, LAW,
-    {stage: 1 for stage in ("contract_notice", "opening", "suitability", "compliance", "comparison", "award_decision", "notification")},
+    dict.fromkeys(("contract_notice", "opening", "suitability", "compliance", "comparison", "award_decision", "notification"), 1),
 )  # fmt: skip
 
 
