@@ -203,13 +203,13 @@ def test_a_contract_that_comes_too_late_says_by_how_much_and_what_can_be_decided
 
 
 def test_what_happens_late_is_told_against_what_was_saved(
-    officer: FlaskClient, small: Case, clock_set: time_machine.Traveller
+    officer: FlaskClient, people: People, client_for: ClientFor, small: Case, clock_set: time_machine.Traveller
 ) -> None:
     assert save(officer, page_of(small, change=True), change()).status_code == 302
     assert "On time: as planned on 24 November 2026." in summary(officer.get(page_of(small)).text)
     # the need was to be told by Wednesday 25 November and is not on 3 December: 26, 27, 30, 1, 2 and 3
     clock_set.move_to(datetime(2026, 12, 3, 10, tzinfo=FINLAND))
-    page = officer.get(page_of(small)).text
+    page = client_for(people["officer"]).get(page_of(small)).text
     assert "6 working days late" in next(iter(rows(page).values()))
     assert "Late by 6 working days: the contract was planned for 10 December 2026 and is now on 18 December 2026." in summary(
         page
