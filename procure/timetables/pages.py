@@ -3,21 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from procure.catalogue import procedures
 from procure.domain.calendar import Calendar
-from procure.domain.planning.plan import BACKWARDS, FORWARDS, SKIPPED, Choices, Days, Line, Move, Plan
+from procure.domain.planning.plan import AFTERWARDS, BACKWARDS, FORWARDS, SKIPPED, Choices, Days, Line, Move, Plan
 from procure.domain.planning.wishes import has_duration, may_be_wished
 from procure.timetables.service import Basis
 from procure.web import filters
 from procure.web.timeline import Drawing, Mark, Row, draw
-
-AFTERWARDS: Final = ("contract_management", "archive", "follow_up")
-"""Stages that last years: a drawing that showed them to their end could show nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

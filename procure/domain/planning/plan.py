@@ -21,6 +21,9 @@ MODES: Final = (FORWARDS, BACKWARDS)
 
 DONE, SKIPPED, CURRENT, PLANNED = "done", "skipped", "current", "planned"
 
+AFTERWARDS: Final = ("contract_management", "archive", "follow_up")
+"""Stages that last years after the contract: what showed them to their end could show nothing else."""
+
 Days = tuple[date, date]
 """The first day and the last day."""
 
