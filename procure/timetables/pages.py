@@ -256,14 +256,13 @@ def _decide(plan: Plan, basis: Basis) -> tuple[str, ...]:
 
 
 def drawing(plan: Plan, today: date, language: str) -> Drawing:
-    """The plan as bars. What comes years after the contract is drawn only once it has happened."""
-    lines = [line for line in plan.lines if not (line.open and line.stage.id in AFTERWARDS and line.state != "current")]
+    """The plan as bars."""
     marks = [Mark(today, _("Today"), "today")]
     if plan.contract_on is not None:
         marks.append(Mark(plan.contract_on, _("Contract %(day)s", day=filters.day(plan.contract_on)), "contract"))
     if plan.choices.needed_by is not None:
         marks.append(Mark(plan.choices.needed_by, _("Needed by %(day)s", day=filters.day(plan.choices.needed_by)), "needed"))
-    return draw([_row(line, language) for line in lines], marks)
+    return draw([_row(line, language) for line in plan.drawn], marks)
 
 
 def _row(line: Line, language: str) -> Row:

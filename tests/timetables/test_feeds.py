@@ -237,6 +237,7 @@ def test_a_calendar_ends_with_the_right_to_read_the_case(anonymous: FlaskClient,
     factories.make_partner(case, people["other_officer"])
     path = made(client_for(people["other_officer"]), of_case(case))
     assert anonymous.get(path).status_code == 200
+    db.session.refresh(case)
     case_service.set_partners(case, [])
     db.session.commit()
     assert anonymous.get(path).status_code == 404

@@ -140,6 +140,11 @@ class Plan:
         return next((line for line in self.lines if line.stage.id == stage), None)
 
     @property
+    def drawn(self) -> tuple[Line, ...]:
+        """The lines that a drawing shows: a stage that comes years after the contract only once it has begun."""
+        return tuple(line for line in self.lines if not (line.state == PLANNED and line.stage.id in AFTERWARDS))
+
+    @property
     def contract_on(self) -> date | None:
         """The day of the contract: made, or the first day on which it may be."""
         if self.contract is None:
