@@ -34,7 +34,7 @@ def clock_set() -> Iterator[None]:
 
 @pytest.fixture
 def case(app: Flask, people: People) -> Case:
-    """Follows the open procedure above the EU threshold; the notice is planned for Tuesday 24 November 2027's Wednesday."""
+    """Follows the open procedure above the EU threshold; the notice is planned for Wednesday 24 November 2027."""
     return full_case(people["officer"], "open", start="2027-11-24", contract_needed_by="2028-06-01")
 
 
@@ -61,12 +61,7 @@ def test_a_period_of_law_stands_with_its_least_days_and_its_section(case: Case) 
     # thirty days from Wednesday 24 November 2027 end on Christmas Eve, which is free: so on Monday the 27th
     assert rows(case)["Tender period"] == ("24 Nov 2027", "27 Dec 2027", "30 days (56 § 3 mom)", "estimate")
     assert rows(case)["Standstill"][2] == "14 days (129 § 1 mom)"
-    assert (
-        rows(case)["Contract notice via Hilma" if "Contract notice via Hilma" in rows(case) else "EU contract notice via Hilma"][
-            2
-        ]
-        == ""
-    )
+    assert rows(case)["EU contract notice via Hilma"][2] == ""
 
 
 def test_the_table_is_the_plan_s_in_every_language(case: Case) -> None:
@@ -152,4 +147,4 @@ def test_a_document_asks_for_the_timetable_once(case: Case, count_queries: Any) 
     executed = count_queries()
     for kind in ("procurement_plan", "summary"):
         making.html(pages.page(kind, material, "fi", TODAY))
-    assert executed == []
+    assert not [statement for statement in executed if "case_plans" in statement]
