@@ -44,8 +44,8 @@ def file(cases: Iterable[CaseDays], name: str, language: str, public_url: str) -
     calendar.add("refresh-interval", ASKED_AGAIN, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
     head = calendar.to_ical().removesuffix(END)
-    with force_locale(LOCALES[language]):
-        entries = [_entry(case, day, language, public_url) for case in cases for day in case.days]
+    words = _Words(language)
+    entries = (_entry(case, day, words, public_url) for case in cases for day in case.days)
     return head + b"".join(_written(entry) for entry in entries) + END
 
 
@@ -57,21 +57,38 @@ def name_of(cases: list[CaseDays], one_case: bool, language: str) -> str:
         return _("Procure: my cases")
 
 
-def _entry(case: CaseDays, day: Day, language: str, public_url: str) -> Entry:
+class _Words:
+    """What is said of days, looked up once: a calendar of many cases says it thousands of times."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        with force_locale(LOCALES[language]):
+            self._kinds = {
+                HAPPENED: _("Done on this day."),
+                BY_LAW: _("A period of law ends on this day."),
+                EXPECTED: _("Ends on this day by the present timetable."),
+                WANTED: _("The day that the city has named."),
+            }
+        self._least: dict[int, str] = {}
+
+    def of(self, day: Day) -> str:
+        if day.least is None or day.kind != EXPECTED:
+            return self._kinds[day.kind]
+        return f"{self._kinds[day.kind]} {self._least_days(day.least)}"
+
+    def _least_days(self, days: int) -> str:
+        if days not in self._least:
+            with force_locale(LOCALES[self.language]):
+                self._least[days] = ngettext("The law sets at least %(num)s day.", "The law sets at least %(num)s days.", days)
+        return self._least[days]
+
+
+def _entry(case: CaseDays, day: Day, words: _Words, public_url: str) -> Entry:
     link = f"{public_url}/cases/{case.reference}/timetable"
-    what = {
-        HAPPENED: _("Done on this day."),
-        BY_LAW: _("A period of law ends on this day."),
-        EXPECTED: _("Ends on this day by the present timetable."),
-        WANTED: _("The day that the city has named."),
-    }[day.kind]
-    words = [what]
-    if day.least is not None and day.kind == EXPECTED:
-        words.append(ngettext("The law sets at least %(num)s day.", "The law sets at least %(num)s days.", day.least))
-    told = [" ".join(words), day.citation, link]
+    told = (words.of(day), day.citation, link)
     return Entry(
         f"{case.reference}.{day.key}@{urlsplit(public_url).hostname}", day.on,
-        f"{day.name[language]}: {_plain(case.titles[language])} ({case.reference})",
+        f"{day.name[words.language]}: {_plain(case.titles[words.language])} ({case.reference})",
         "\n".join(line for line in told if line), link, day.kind in (HAPPENED, BY_LAW), case.changed_at.astimezone(UTC),
     )  # fmt: skip
 
