@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from procure.catalogue import questions as question_catalogue
-from procure.catalogue.reading import CatalogueError, Table, read
+from procure.catalogue.reading import Table, read
 from procure.domain.coach import CHECKS, CODES, CoachRules, LanguageRules, Lexicon, lexicon
 from procure.domain.language import LANGUAGES, Trilingual
 

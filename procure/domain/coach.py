@@ -110,9 +110,9 @@ class LanguageRules:
     """The words of one language, and how many words a sentence may have.
 
     `brands` are makes in whatever capitals, `brands_as_written` those whose name is also a common word; `equivalent` allows them.
-    `buying` comes before the thing bought and `bought` right after it; `instead` are words that name a need, so that the thing after
-    them is not what is asked for; `openings` begin a text that goes on with a thing. `common` are the commonest words of the
-    language, by which it is known.
+    `buying` comes before the thing bought and `bought` right after it; `instead` are words that name a need or begin another
+    phrase, so that the thing after them is not what is asked for; `openings` begin a text that goes on with a thing. `common` are
+    the commonest words of the language, by which it is known.
     """
 
     longest_sentence: int
@@ -214,9 +214,9 @@ def _brand(sentences: Sequence[_Sentence], rules: LanguageRules) -> str | None:
         for place, word in enumerate(sentence.words):
             if sentence.text.startswith(TRADE_MARKS, word.end):
                 return sentence.quote(place, 1)
-        found = rules.brands.first(sentence.folded) or rules.brands_as_written.first(sentence.written)
-        if found:
-            return sentence.quote(*found)
+        named = (rules.brands.first(sentence.folded), rules.brands_as_written.first(sentence.written))
+        if found := [place for place in named if place]:
+            return sentence.quote(*min(found))
     return None
 
 
@@ -250,7 +250,7 @@ def _opening(sentences: Sequence[_Sentence], rules: LanguageRules) -> str | None
     first = sentences[0]
     length = rules.openings.at(first.folded, 0)
     reach = _thing_after(first.folded, length, NEAR_OPENING, rules) if length else None
-    return first.quote(0, reach) if reach else None
+    return first.quote(0, reach) if reach and not rules.people.first(first.folded[:reach]) else None
 
 
 def _no_user(sentences: Sequence[_Sentence], rules: LanguageRules) -> str | None:
