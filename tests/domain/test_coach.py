@@ -196,7 +196,7 @@ def test_a_text_without_people_is_told_so(language: str, text: str) -> None:
         ("fi", "Lupa-asia ratkaistaan nykyistä nopeammin."),
         ("fi", "Kaikki luokat on mitattu kesään mennessä."),
         ("fi", "Paperisia lomakkeita käytetään vähemmän kuin nyt."),
-        ("fi", "Hävikin %-osuus tarjotusta ruoasta tiedetään."),
+        ("fi", "Hävikistä kerrotaan %:ina tarjotusta ruoasta."),
         ("sv", "Köerna blir kortare än i dag."),
         ("sv", "Färre turer ställs in på grund av laddningen."),
         ("sv", "Energiförbrukningen minskar med en tredjedel."),
