@@ -10,15 +10,20 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from procure.accounts import routes as accounts
+from procure.advice import routes as advice
+from procure.advice import service as advice_service
 from procure.cases import routes as cases
-from procure.catalogue import coach, organisations, procedures, questions, topics, wording
+from procure.cases import service as case_service
+from procure.catalogue import advice_texts, coach, organisations, procedures, questions, rulebook, topics, wording
 from procure.catalogue import documents as document_catalogue
 from procure.config import ROOT, Settings, from_environment
 from procure.desk import routes as desk
 from procure.documents import routes as documents
 from procure.infra.db import db
+from procure.planning import city_routes
 from procure.questionnaires import routes as questionnaires
 from procure.support import routes as support
+from procure.timetables import routes as timetables
 from procure.web import assets, errors, filters, headers, navigation, sentences, transactions
 from procure.web import routes as web
 from procure.web.extensions import babel, csrf, login, migrate
@@ -26,14 +31,15 @@ from procure.web.language import select_locale
 from procure.web.navigation import Entry
 
 BLUEPRINTS = (
-    web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, support.blueprint,
-    documents.blueprint,
+    web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, advice.blueprint,
+    support.blueprint, city_routes.blueprint, timetables.blueprint, documents.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
     Entry(_l("My work"), "desk.home", "desk.read"),
     Entry(_l("Cases"), "cases.index", "case.list"),
     Entry(_l("Expert support"), "support.index", "support.list"),
+    Entry(_l("City’s calendar"), "planning.city_calendar", "city.calendar.read"),
     Entry(_l("People"), "accounts.people", "people.list"),
 )
 
@@ -54,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     filters.register(app)
     sentences.register(app)
     navigation.register(app, MENU)
+    case_service.follow("advice", advice_service.follow)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.secure:  # one proxy in front ends HTTPS and says who is calling
@@ -93,6 +100,8 @@ def _load_catalogue() -> None:
     """Read all data once: a fault stops the start with file and line."""
     for catalogue in (procedures, document_catalogue, questions, organisations, topics, wording, coach):
         catalogue.catalogue()
+    rulebook.rulebook()
+    advice_texts.texts()
 
 
 def _bind_extensions(app: Flask) -> None:

@@ -11,7 +11,9 @@ from procure.catalogue.reading import CatalogueError
 from procure.config import SettingMissing
 
 COMMANDS: Final = {
+    "advise": "procure.advice.commands:advise",
     "cpv": "procure.desk.commands:import_cpv",
+    "deadline": "procure.advice.commands:deadline",
     "demo": "procure.desk.demo_command:load_demo",
     "doctor": "procure.desk.commands:doctor",
     "document": "procure.documents.commands:document",
@@ -19,6 +21,7 @@ COMMANDS: Final = {
     "import": "procure.questionnaires.commands:import_case",
     "migrate": "procure.accounts.commands:migrate",
     "outbox": "procure.desk.commands:outbox",
+    "readvise": "procure.advice.readvise:readvise",
     "user": "procure.accounts.commands:user",
     "worker": "procure.desk.commands:worker",
 }

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine, event
 
 from procure.accounts import service as accounts
@@ -19,8 +20,12 @@ from procure.catalogue import organisations
 from procure.config import Settings
 from procure.infra import clock, migrations
 from procure.infra.db import db, writing
+from procure.web.fragments import fragment
 from tests import factories
 from tests.pages import LintedClient
+
+hypothesis_settings.register_profile("house", deadline=None)  # what is slow here is the machine: speed is `make bench`'s
+hypothesis_settings.load_profile("house")
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 REQUIRED = os.environ.get("TEST_POSTGRES_REQUIRED") == "1"
@@ -106,6 +111,7 @@ def shared_app(database: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture
 def app(shared_app: Flask) -> Iterator[Flask]:
     """The application inside one transaction: whatever a test commits is gone after it."""
+    fragment.cache_clear()
     with shared_app.app_context(), writing():
         engine = db.engines[None]
         connection = engine.connect()

@@ -9,6 +9,7 @@ from typing import Any
 from procure.cases.models import Case
 from procure.cases.queries import CaseRow, Cursor, Filters
 from procure.cases.service import procedure_of
+from procure.catalogue import deadlines as deadline_catalogue
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import procedures as procedure_catalogue
 from procure.catalogue import questions as question_catalogue
@@ -228,10 +229,6 @@ def procedure_card(procedure: Procedure, case: Case, language: str) -> Procedure
     )  # fmt: skip
 
 
-def procedure_cards(case: Case, language: str) -> list[ProcedureCard]:
-    return [procedure_card(procedure, case, language) for procedure in procedure_catalogue.catalogue().choosable()]
-
-
 def procedure_name(case: Case, language: str) -> str:
     """ "" while no procedure has been chosen."""
     return "" if case.procedure == PREPARATION else procedure_of(case).name[language]
@@ -257,26 +254,51 @@ class HistoryLine:
     subject: str
     reason: str
     changes: tuple[tuple[str, Any, Any], ...]
+    advised: str = ""
+    """What the adviser recommended when a procedure was chosen, and by which edition of its rules; "" where it was not asked."""
+    rules: str = ""
+    sent_by: str = ""
+    """`email` or `letter`: how the decision was sent."""
+    tenders_due_on: date | None = None
+    evidence: str = ""
+    exception: str = ""
+    """The exception of 130 § under which the standstill was not waited out: its id, section and reason."""
+    exception_citation: str = ""
+    exception_reason: str = ""
+    moved: tuple[tuple[str, Any, Any], ...] = ()
+    """Stages whose days a saved timetable moved: name, the days before and after."""
 
 
 def history_lines(case: Case, events: Sequence[Any], language: str) -> list[HistoryLine]:
     """The newest first; answers with their question's label and the texts before and after."""
-    catalogue = procedure_catalogue.catalogue()
     places = question_places(case.questionnaire_edition)
-    names = dict(stage_choices(language))
+    names, chosen = dict(stage_choices(language)), dict(procedure_choices(language))
     found = []
     for event in reversed(events):
         payload = event.payload
-        if "procedure" in payload:
-            subject = catalogue.get(payload["procedure"], payload["edition"]).name[language]
-        else:
-            subject = names.get(payload.get("stage", ""), str(payload.get("request", "")))
         changes = tuple(
             (places[question][2].label[language] if question in places else question, change.get("old"), change.get("new"))
             for question, change in payload.get("changes", {}).items()
         )
+        advice = payload.get("advice", {})
+        exception = payload.get("exception", {})
+        due = payload.get("tenders_due_on")
+        moved = tuple((names.get(stage, stage), move["old"], move["new"]) for stage, move in payload.get("moved", {}).items())
         found.append(
-            HistoryLine(event.sequence, event.kind, event.happened_on, event.recorded_at, event.recorded_by, subject,
-                        payload.get("reason", ""), changes)
+            HistoryLine(
+                event.sequence, event.kind, event.happened_on, event.recorded_at, event.recorded_by, _subject(payload, language),
+                payload.get("reason", ""), changes, chosen.get(advice.get("recommended", ""), ""), advice.get("edition", ""),
+                payload.get("sent_by", ""), date.fromisoformat(due) if due else None, payload.get("evidence", ""),
+                exception.get("id", ""), exception.get("citation", ""), exception.get("reason", ""), moved,
+            )
         )  # fmt: skip
     return found
+
+
+def _subject(payload: Mapping[str, Any], language: str) -> str:
+    """What the event is about: a procedure, a stage, a deadline or a request."""
+    if "procedure" in payload:
+        return procedure_catalogue.catalogue().get(payload["procedure"], payload["edition"]).name[language]
+    if "deadline" in payload:
+        return deadline_catalogue.catalogue().of(payload["deadline"], date.fromisoformat(payload["last_day"])).name[language]
+    return dict(stage_choices(language)).get(payload.get("stage", ""), str(payload.get("request", "")))

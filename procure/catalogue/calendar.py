@@ -22,7 +22,7 @@ def days_off_in(year: int) -> frozenset[date]:
         raise OutOfCalendar(f"the year {year:04d} is outside {FIRST_YEAR}–{LAST_YEAR}, for which Finnish holidays are known")
     from holidays.countries.finland import Finland  # reads half a second of other countries: only for who counts days
 
-    found = set(Finland(years=year))
+    found = set(Finland(years=year))  # type: ignore[no-untyped-call]
     if year >= FIRST_MOVABLE_MIDSUMMER:
         found.add(_midsummer_eve(year))
     return frozenset(found | {date(year, 5, 1), date(year, 12, 6), date(year, 12, 24)})

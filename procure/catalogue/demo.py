@@ -1,14 +1,18 @@
-"""Reads what the demo is made of: its people, and the words from which made-up cases are put together."""
+"""Reads what the demo is made of: its people, how its cities work, and the words from which made-up cases are put together."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from procure.catalogue import calendar, procedures
 from procure.catalogue.reading import Table, read
+from procure.domain.calendar import Calendar
 from procure.domain.language import LANGUAGES, Trilingual
 from procure.domain.permissions import ROLES
+from procure.domain.planning.office import Meeting, days_of
 from procure.domain.support import OPINION_PARTS
 
 FOLDER: Final = Path(__file__).parent / "demo"
@@ -146,6 +150,57 @@ def _step(row: Table) -> Step:
     )
     row.finish()
     return step
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCity:
+    """How a city of the demo works."""
+
+    organisation: str
+    """Its code."""
+    closings: tuple[tuple[date, date, str], ...]
+    """First day, last day, name."""
+    meetings: tuple[Meeting, ...]
+    durations: Mapping[str, int]
+
+
+@cache
+def cities() -> tuple[DemoCity, ...]:
+    """The calendars of the demo's cities. Raises CatalogueError as `people` does."""
+    table = read(FOLDER / "calendars.toml")
+    found = tuple(_city(row) for row in table.tables("city"))
+    table.finish()
+    return found
+
+
+def _city(row: Table) -> DemoCity:
+    code = row.text("organisation")
+    closings = tuple(_closing(entry) for entry in row.tables("closing"))
+    working = calendar.finnish().with_closed(day for first, last, _name in closings for day in days_of(first, last))
+    meetings = tuple(meeting for entry in row.tables("board") for meeting in _meetings(entry, working))
+    durations: dict[str, int] = {}
+    for entry in row.tables("duration"):
+        durations[entry.one_of("stage", tuple(procedures.catalogue().versions_of_stages()))] = entry.whole("working_days")
+        entry.finish()
+    row.finish()
+    return DemoCity(code, closings, meetings, durations)
+
+
+def _closing(row: Table) -> tuple[date, date, str]:
+    closing = row.day("first"), row.day("last"), row.text("name")
+    row.finish()
+    return closing
+
+
+def _meetings(row: Table, working: Calendar) -> list[Meeting]:
+    """Every so many days, but not in the pause and not on a day on which the city does not work."""
+    body, first, last, every = row.text("body"), row.day("first"), row.day("last"), row.whole("every_days")
+    pause = frozenset(days_of(row.day("pause_first"), row.day("pause_last")))
+    row.finish()
+    if every < 1:
+        raise row.fault("every_days must be at least 1")
+    days = [day for number, day in enumerate(days_of(first, last)) if number % every == 0]
+    return [Meeting(day, body) for day in days if day not in pause and working.is_working_day(day)]
 
 
 @cache

@@ -46,6 +46,14 @@ class Procedures:
         """The latest edition of each procedure that a case may choose, in the order of PROCEDURE_IDS."""
         return tuple(self.latest(procedure_id) for procedure_id in PROCEDURE_IDS)
 
+    def versions_of_stages(self) -> Mapping[str, tuple[tuple[Procedure, Stage], ...]]:
+        """Stage id -> what it is in the latest edition of each procedure that has it, the preparation first."""
+        found: dict[str, tuple[tuple[Procedure, Stage], ...]] = {}
+        for procedure in (self.preparation, *self.choosable()):
+            for stage in procedure.stages:
+                found[stage.id] = (*found.get(stage.id, ()), (procedure, stage))
+        return found
+
     @property
     def preparation(self) -> Procedure:
         """The latest edition of what a case goes through before a procedure is chosen."""

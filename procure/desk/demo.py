@@ -1,4 +1,4 @@
-"""Loads the demo: organisations, people who can sign in, and cases that have already come some way."""
+"""Loads the demo: organisations, people who can sign in, how the cities work, and cases that have already come some way."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from procure.accounts import queries as account_queries
 from procure.accounts import service as accounts
+from procure.advice import service as advice
 from procure.cases import service as cases
 from procure.cases.models import Case
 from procure.catalogue import demo as catalogue
@@ -21,6 +22,7 @@ from procure.domain.permissions import Actor
 from procure.domain.questions import Answer
 from procure.domain.support import OPINION_PARTS, Opinion
 from procure.infra.db import db
+from procure.planning import city_service as city_calendars
 from procure.questionnaires import casefiles
 from procure.questionnaires import service as questionnaires
 from procure.support import queries as support_queries
@@ -39,6 +41,7 @@ def load(password: str, today: date, now: datetime) -> int:
     """Load what is not there yet, inside the running transaction, and say how many cases were added."""
     accounts.load_organisations(organisations.catalogue().all)
     _load_people(password, now)
+    _load_calendars(now)
     added = [course for course in catalogue.courses() if _load_case(course, today, now)]
     return len(added)
 
@@ -52,6 +55,13 @@ def _load_people(password: str, now: datetime) -> None:
             person = accounts.add_person(fact.email, fact.name, fact.role, organisation, fact.language, None, now)
         if fact.signs_in:
             accounts.give_password(person, password, now)
+
+
+def _load_calendars(now: datetime) -> None:
+    for fact in catalogue.cities():
+        city = account_queries.organisation_by_code(fact.organisation)
+        assert city is not None, fact.organisation
+        city_calendars.load(city.id, fact.closings, fact.meetings, fact.durations, now)
 
 
 def _load_case(course: Course, today: date, now: datetime) -> bool:
@@ -107,7 +117,7 @@ def _take(step: Step, case: Case, by: Actor, day: date, now: datetime) -> None:
     elif step.do == "skip":
         cases.skip_stage(case, step.stage, day, step.words["note"], by, day, at)
     elif step.do == "choose":
-        cases.choose_procedure(case, step.procedure, day, step.words["reason"], by, day, at)
+        advice.choose(case, step.procedure, day, step.words["reason"], None, by, day, at)
     else:
         _advise(step, case, by, day, at)
 

@@ -9,9 +9,10 @@ from itertools import groupby
 from typing import Any, Final
 
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 
 from procure.catalogue import cpv, organisations, wording
+from procure.catalogue.figures import money, short_day
 from procure.documents.parts import Block, Fact, Facts, Paragraph, Point, Points, Prose, Section, Table, Text
 from procure.documents.service import Material
 from procure.domain.language import LANGUAGES, LOCALES
@@ -24,19 +25,6 @@ ACT: Final = "1397/2016 "
 def day(on: date, language: str) -> str:
     """24. marraskuuta 2026 | 24 november 2026 | 24 November 2026."""
     return format_date(on, "long", locale=LOCALES[language])
-
-
-def short_day(on: date, language: str) -> str:
-    """As it is written in tables: 24.11.2026, in English 24 Nov 2026."""
-    return format_date(on, "d MMM y" if language == "en" else "d.M.y", locale=LOCALES[language])
-
-
-def money(amount: Decimal, language: str) -> str:
-    """Euros; cents only when there are any."""
-    if amount != amount.to_integral_value():
-        return format_currency(amount, "EUR", locale=LOCALES[language])
-    whole = "¤#,##0" if language == "en" else "#,##0\N{NO-BREAK SPACE}¤"
-    return format_currency(amount, "EUR", format=whole, locale=LOCALES[language], currency_digits=False)
 
 
 def clipped(text: str, most: int) -> str:

@@ -29,6 +29,8 @@ ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "support.take": ("expert",),
     "support.answer": ("expert",),
     "support.triage": ("coordinator",),
+    "city.calendar.read": CITY_ROLES,
+    "city.calendar.edit": ("city_admin",),
     "people.list": ("city_admin", "coordinator", "system_admin"),
     "people.manage": ("city_admin", "coordinator", "system_admin"),
 }

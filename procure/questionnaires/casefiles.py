@@ -10,6 +10,7 @@ from procure.accounts.models import Organisation
 from procure.cases import service as cases
 from procure.cases.models import Answer as AnswerRow
 from procure.cases.models import Case
+from procure.catalogue import casefiles as case_files
 from procure.catalogue import cpv, organisations
 from procure.catalogue import questions as catalogue
 from procure.domain import casefile
@@ -34,9 +35,7 @@ GIVEN, EMPTY = "given", "empty"
 
 def read(source: bytes) -> CaseFile:
     """The case file in the bytes. Raises CaseFileError, whose text names the key."""
-    codes = cpv.load()
-    cities = [organisation.code for organisation in organisations.catalogue().municipalities]
-    found = casefile.read(source, municipalities=cities, divisions=codes.divisions, check_digits=codes.check_digits)
+    found = case_files.read(source)
     _refuse_unkeepable({key: value for key, value in casefile.to_document(found).items() if key != "facts"}, "")
     return found
 
@@ -78,9 +77,7 @@ def document_of(case: Case, answers: Answers) -> CaseFile:
     facts = _facts(kept.get(GIVEN), travelling)
     if facts is not None:
         document["facts"] = facts
-    codes = cpv.load()
-    cities = [organisation.code for organisation in organisations.catalogue().municipalities]
-    return casefile.from_document(document, municipalities=cities, divisions=codes.divisions)
+    return casefile.from_document(document, municipalities=case_files.municipalities(), divisions=cpv.load().divisions)
 
 
 def _facts(given: Any, travelling: dict[str, Any]) -> dict[str, Any] | None:

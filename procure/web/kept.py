@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from itsdangerous import BadData, URLSafeTimedSerializer
 from markupsafe import Markup, escape
 
-from procure.catalogue import questions
+from procure.catalogue import procedures, questions
 from procure.web.language import language, local_path
 
 FIELD: Final = "kept"
@@ -48,7 +48,7 @@ def is_secret(name: str) -> bool:
 
 
 def _is_machinery(name: str) -> bool:
-    return name in ("save", "act", "form_key") or name.startswith("save_") or name.endswith(("version", "_key"))
+    return name in ("save", "act", "form_key") or name.startswith(("save_", "seen-")) or name.endswith(("version", "_key"))
 
 
 def of_request() -> Kept | None:
@@ -101,12 +101,22 @@ def label(name: str) -> str:
         "question": _("Question"),
         "email": _("E-mail address"),
         "name": _("Name"),
+        "first_day": _("First day"),
+        "last_day": _("Last day (optional)"),
+        "body": _("Who meets"),
+        "days": _("Meeting days"),
     }
     parts = {"day": _("Day"), "month": _("Month"), "year": _("Year"), "unknown": _("Not known yet")}
     first, _dash, part = name.rpartition("-")
     if part in parts and first:
         return f"{label(first)}: {parts[part]}"
-    return known.get(name) or _question(name) or name.replace("_", " ").replace("-", " ").capitalize()
+    return known.get(name) or _question(name) or _step(name) or name.replace("_", " ").replace("-", " ").capitalize()
+
+
+def _step(name: str) -> str:
+    """The stage whose duration the field holds; "" for another field."""
+    versions = procedures.catalogue().versions_of_stages().get(name.removeprefix("days-"), ())
+    return versions[0][1].name[language()] if versions and name.startswith("days-") else ""
 
 
 def _question(name: str) -> str:

@@ -54,5 +54,8 @@ def _active(entry: Entry) -> bool:
     """The entry's own page, or another page of its feature; the desk's page of a case belongs to the cases."""
     if request.endpoint in ("desk.home", "desk.case"):
         return entry.endpoint == {"desk.home": "desk.home", "desk.case": "cases.index"}[request.endpoint]
-    feature = {"questionnaires": "cases", "documents": "cases"}.get(request.blueprint or "", request.blueprint or "")
+    if (request.endpoint or "").startswith("planning.city_"):  # the rest of the feature is pages of a case
+        return entry.endpoint == "planning.city_calendar"
+    of_cases = ("questionnaires", "advice", "planning", "timetables", "documents")
+    feature = dict.fromkeys(of_cases, "cases").get(request.blueprint or "", request.blueprint or "")
     return feature == entry.endpoint.partition(".")[0]

@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: how fast the case list and the case page are, beside references measured in the same run.
+"""`python -m tests.bench`: how fast the rules, the case list and the case page are, beside references measured in the same run.
 
 Exit status 1 when an aim is missed. The databases are kept in `.build/bench` and as `procure_bench_…`; `--clean` drops them.
 """
@@ -10,7 +10,7 @@ import os
 import sys
 from dataclasses import dataclass
 
-from tests.bench import aims, databases, ours, servers
+from tests.bench import aims, databases, ours, rules, servers
 from tests.bench.databases import ROOT, Database
 from tests.bench.ours import Page
 from tests.bench.servers import Load
@@ -39,6 +39,12 @@ def main() -> int:
     if arguments.clean:
         databases.clean()
         return 0
+    missed = False
+    for figure in rules.figures():
+        print(figure, flush=True)
+        missed = missed or figure.missed
+    if arguments.rules:
+        return int(missed)
     kinds = [kind for kind in arguments.databases if kind != "postgresql" or databases.postgres_answers()]
     if len(kinds) < len(arguments.databases):
         _tell("PostgreSQL does not answer (TEST_POSTGRES_URL): measuring SQLite only")
@@ -54,7 +60,7 @@ def main() -> int:
     checks = aims.check(lines)
     for check in checks:
         print(check)
-    return 1 if any(check.missed for check in checks) else 0
+    return int(missed or any(check.missed for check in checks))
 
 
 def _arguments() -> argparse.Namespace:
@@ -62,6 +68,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sizes", type=_numbers, default=[1_000, 100_000, 1_000_000], help="made-up cases, such as 1000,100000")
     parser.add_argument("--databases", type=_kinds, default=list(KINDS), help="sqlite, postgresql or both (default)")
     parser.add_argument("--seconds", type=int, default=8, help="for each page (default 8)")
+    parser.add_argument("--rules", action="store_true", help="only the rules: advice, plans and deadlines")
     parser.add_argument("--clean", action="store_true", help="drop the kept databases and stop")
     return parser.parse_args()
 

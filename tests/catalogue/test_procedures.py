@@ -210,3 +210,12 @@ def test_the_library_holds_no_stage_that_no_procedure_uses() -> None:
     library = {table.text("id") for table in read(procedures.FOLDER / "stages" / "2026-11.toml").tables("stage")}
     files = [read(path) for path in (procedures.FOLDER / "procedures").glob("*-2026-11.toml")]
     assert library == {stage.text("use") for file in files for stage in file.tables("stage")}
+
+
+def test_every_stage_is_found_once_with_what_it_is_in_each_procedure_the_preparation_first() -> None:
+    versions = ALL.versions_of_stages()
+    assert list(versions)[: len(ALL.preparation.stages)] == [stage.id for stage in ALL.preparation.stages]
+    assert set(versions) == {stage.id for procedure in LATEST for stage in procedure.stages}
+    for stage_id, found in versions.items():
+        assert [procedure.stage(stage_id) for procedure, _stage in found] == [stage for _procedure, stage in found]
+        assert len({procedure.id for procedure, _stage in found}) == len(found)

@@ -6,16 +6,21 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from procure.accounts import queries as accounts_queries
 from procure.accounts import service as accounts
 from procure.accounts.models import Person
 from procure.cases import queries, service
 from procure.cases.models import Answer, Case, CaseEvent, CasePartner
+from procure.catalogue import calendar, procedures
 from procure.catalogue import demo as catalogue
-from procure.catalogue import procedures
 from procure.desk import bulk, demo, made_up
+from procure.domain.planning.office import Office, days_of
 from procure.domain.references import chained
 from procure.infra import clock
 from procure.infra.db import db
+from procure.planning import city_service as city_calendars
+from procure.planning import queries as planning
+from procure.planning.models import CityClosing, CityDuration, CityMeeting
 from procure.support.models import SupportOpinion, SupportRequest
 from tests import factories
 
@@ -46,6 +51,42 @@ def test_the_demo_is_loaded_once(app: Flask) -> None:
 
     assert load() == 0
     assert [count(table) for table in (Case, Answer, CaseEvent, SupportRequest, Person)] == before
+
+
+def test_the_demo_s_cities_have_calendars_that_are_loaded_once(app: Flask) -> None:
+    load()
+    before = [count(table) for table in (CityClosing, CityMeeting, CityDuration)]
+    assert all(before)
+
+    load()
+    assert [count(table) for table in (CityClosing, CityMeeting, CityDuration)] == before
+    for city in catalogue.cities():
+        organisation = accounts_queries.organisation_by_code(city.organisation)
+        assert organisation is not None
+        assert planning.office_of(organisation.id).meetings == tuple(
+            sorted(city.meetings, key=lambda meeting: (meeting.on, meeting.body))
+        )
+
+
+def test_a_demo_city_that_keeps_its_own_calendar_keeps_it(app: Flask) -> None:
+    city = catalogue.cities()[0].organisation
+    organisation = accounts_queries.organisation_by_code(city)
+    assert organisation is not None
+    city_calendars.load(organisation.id, [], [], {"plan": 7}, clock.now())
+
+    load()
+
+    assert planning.office_of(organisation.id) == Office(durations={"plan": 7})
+
+
+@pytest.mark.parametrize("city", catalogue.cities(), ids=lambda city: city.organisation)
+def test_a_demo_board_meets_on_days_on_which_its_city_works_and_not_in_july(city: catalogue.DemoCity) -> None:
+    closed = [day for first, last, _name in city.closings for day in days_of(first, last)]
+    working = calendar.finnish().with_closed(closed)
+
+    assert city.meetings
+    assert all(working.is_working_day(meeting.on) and meeting.on.month != 7 for meeting in city.meetings)
+    assert {meeting.on.year for meeting in city.meetings} == {2026, 2027}
 
 
 def test_the_demo_people_sign_in_with_its_password_and_the_others_do_not(app: Flask) -> None:

@@ -41,7 +41,12 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "cases.go_back": ("edit", EDITORS),
     "cases.procedures": ("case", CITY),
     "cases.procedure": ("edit", EDITORS),
+    "advice.page": ("case", CITY),
+    "advice.choose": ("edit", EDITORS),
+    "advice.confirm": ("edit", EDITORS),
+    "advice.innovation": ("case", CITY),
     "cases.history": ("case", CITY),
+    "cases.deadline_done": ("edit", EDITORS),
     "questionnaires.start": ("own", EDITORS),
     "questionnaires.tasks": ("case", CITY),
     "questionnaires.page": ("edit", EDITORS),
@@ -50,6 +55,12 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "documents.index": ("case", CITY),
     "documents.preview": ("case", CITY),
     "documents.pdf": ("case", CITY),
+    "planning.city_calendar": ("own", CITY),
+    "planning.city_closing_new": ("own", {"admin"}),
+    "planning.city_closing_remove": ("day", {"admin"}),
+    "planning.city_meetings_new": ("own", {"admin"}),
+    "planning.city_meeting_remove": ("day", {"admin"}),
+    "planning.city_durations": ("own", {"admin"}),
     "support.index": ("own", CITY | NETWORK),
     "support.of_case": ("case", CITY),
     "support.ask": ("edit", EDITORS),
@@ -84,6 +95,7 @@ def arguments(rule: Any, case: Case, person: Person, asked: int) -> dict[str, An
     values = {
         "reference": case.reference, "stage": "need", "procedure": "open", "section": "need", "page": "problem", "kind": "summary",
         "code": "fi", "filename": "icon.svg", "token": "none", "person_id": person.id, "number": asked,
+        "closing_id": 1, "meeting_id": 1,
     }  # fmt: skip
     return {name: values[name] for name in rule.arguments}
 
@@ -151,6 +163,8 @@ def _welcome(about: str, name: str) -> tuple[int, ...]:
     """What an allowed role may get: a request has acts that its present state does not offer; other people's people are not there."""
     if about == "request":
         return (200, 302, 404, 409)
+    if about == "day":  # the city's calendar is empty here; tests/planning has days to remove
+        return (404,)
     if about == "person" and name != "admin":
         return (404,)
     return (200, 302, 409)
@@ -184,7 +198,7 @@ def test_a_partner_city_reads_and_changes_nothing(
         if about not in ("case", "edit"):
             continue
         status, _page = _status(client, app, endpoint, case, people["officer"], asked)
-        if status not in ((200, 409) if about == "case" else (404,)):
+        if status not in ((200, 302, 409) if about == "case" else (404,)):
             wrong.append((endpoint, status))
 
     assert not wrong

@@ -268,6 +268,8 @@ def test_fields_are_called_what_the_page_called_them(app: Flask) -> None:
         assert kept.label("happened_on-day").endswith(": Day")
         assert kept.label("reason") == "Why?"
         assert kept.label("title") not in ("title", "Title")
+        assert kept.label("first_day-month") == "First day: Month"
+        assert kept.label("days-need") == "Needs assessment"
         assert kept.label("some_field") == "Some field"
 
 

@@ -1,0 +1,37 @@
+"""How a city works. Practice, never law: no period of the law knows a city's closing days (5 § of Act 150/1930)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A day on which a body of the city meets and may decide."""
+
+    on: date
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """How a city works: its closing days, its board's meetings, and how many working days its steps take."""
+
+    closed: frozenset[date] = frozenset()
+    meetings: tuple[Meeting, ...] = ()
+    """In order of date."""
+    durations: Mapping[str, int] = field(default_factory=dict)
+    """Stage id -> working days; a stage that is not named takes the catalogue's `usual_days`."""
+
+    def days_for(self, stage: str, usual_days: int) -> int:
+        """The working days that the city gives to a stage: its own number, else the catalogue's."""
+        return self.durations.get(stage, usual_days)
+
+    def meeting_from(self, day: date) -> Meeting | None:
+        """The first meeting on the day or after it; None when none is known."""
+        return next((meeting for meeting in self.meetings if meeting.on >= day), None)
+
+
+def days_of(first: date, last: date) -> Iterator[date]:
+    """Every day from the first to the last, both with; none when the last is the earlier one."""
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))

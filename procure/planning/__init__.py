@@ -1,0 +1,1 @@
+"""The planner: a case in time, and the days on which its city works."""
