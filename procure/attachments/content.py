@@ -25,7 +25,7 @@ OPEN_XML_MAIN: Final = {
 """How the list of contents of such a file names its main part. One with macros names it otherwise."""
 
 NOT_IN_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
-MARKUP: Final = re.compile(r"\s*(<!--.*?-->\s*)*<(!doctype|\?xml|html|head|body|script|svg|iframe|meta|table|div|[a-z]+\s[^>]*=)", re.I | re.S)
+MARKUP: Final = re.compile(r"\s*<(!--|!doctype|\?xml|html|head|body|script|svg|iframe|meta|table|div|[a-z]+\s[^>]{0,200}=)", re.I)
 PROGRAM: Final = re.compile(r"#!|@echo\s|MZ")
 BYTE_ORDER: Final = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 MAIL_HEADER: Final = re.compile(r"[!-9;-~]+:[ \t]?\S?")
@@ -184,7 +184,9 @@ def _text(kind: FileKind, stream: BinaryIO) -> bool:
     if encoding is None or _is_archive(stream):
         return False
     beginning = _beginning(stream, encoding)
-    marks = {mark for mark in _looks_like(stream) if mark.startswith(("image/", "video/", "audio/")) or "htm" in mark or "pdf" in mark}
+    marks = {
+        mark for mark in _looks_like(stream) if mark.startswith(("image/", "video/", "audio/")) or "htm" in mark or "pdf" in mark
+    }
     return not marks and not MARKUP.match(beginning) and not PROGRAM.match(beginning)
 
 

@@ -53,9 +53,7 @@ def attachment_of(case: Case, number: int) -> Attachment | None:
     """The attachment with that number; None when it is not there or has been removed. The case is what is locked."""
     if number > LARGEST_ID:
         return None
-    wanted = select(Attachment).where(
-        Attachment.case_id == case.id, Attachment.number == number, Attachment.removed_at.is_(None)
-    )
+    wanted = select(Attachment).where(Attachment.case_id == case.id, Attachment.number == number, Attachment.removed_at.is_(None))
     return db.session.scalar(wanted.execution_options(populate_existing=True))
 
 

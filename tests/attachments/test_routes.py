@@ -1,6 +1,5 @@
 """The pages of attachments as a city's people, a partner's people and strangers meet them."""
 
-import io
 from collections.abc import Callable
 
 import pytest
@@ -8,7 +7,6 @@ from flask.testing import FlaskClient
 
 from procure.accounts.models import Person
 from procure.cases.models import Case
-from tests import factories
 from tests.attachments.files import GOOD, pdf, sent
 
 People = dict[str, Person]
@@ -19,7 +17,9 @@ def page_of(case: Case) -> str:
     return f"/cases/{case.reference}/attachments"
 
 
-def add(client: FlaskClient, case: Case, name: str = "offer.pdf", content: bytes = b"", title: str = "Offer of one supplier") -> None:
+def add(
+    client: FlaskClient, case: Case, name: str = "offer.pdf", content: bytes = b"", title: str = "Offer of one supplier"
+) -> None:
     answer = client.post(f"{page_of(case)}/new", data=sent(name, content or pdf(), title=title, document=""))
     assert answer.status_code == 302, answer.text
 

@@ -54,7 +54,8 @@ def test_a_house_in_order_gets_a_line_for_everything(visit: Visit, database: str
     server = database.startswith("postgresql")
 
     assert list(lines) == [
-        "settings", "catalogue", "interface", "translations", "fonts", "pdf", "storage", "mail", "database", "migrations", "outbox",
+        "settings", "catalogue", "interface", "translations", "fonts", "pdf", "storage", "scanner", "mail", "database",
+        "migrations", "outbox",
     ]  # fmt: skip
     assert lines["database"].startswith(f"ok   database     {'PostgreSQL' if server else 'SQLite'} ")
     assert lines["migrations"].startswith("ok ")
