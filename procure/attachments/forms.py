@@ -28,7 +28,7 @@ class FileForm(FlaskForm):
 
 
 class AddForm(FileForm):
-    title = StringField(
+    caption = StringField(
         _l("What the file is"),
         widget=widgets.Text(),
         description=_l("In a few words, so that others find it: for example, minutes of the market consultation"),
@@ -43,7 +43,7 @@ class AddForm(FileForm):
 
 
 class VersionForm(FileForm):
-    note = StringField(
+    news = StringField(
         _l("What is new (optional)"),
         widget=widgets.Text(),
         validators=[Length(max=LONGEST_NOTE, message=_l("Use at most %(max)d characters"))],

@@ -54,7 +54,7 @@ def add(reference: str) -> Answer:
         try:
             arrived = _received(form.file.data)
             case = _to_change(reference)
-            made = service.add(case, form.title.data, form.document.data, arrived, actor(), clock.today(), clock.now())
+            made = service.add(case, form.caption.data, form.document.data, arrived, actor(), clock.today(), clock.now())
         except Refusal as refusal:
             wording.put_into(form, refusal)
         else:
@@ -74,7 +74,7 @@ def add_version(reference: str, attachment: int) -> Answer:
             arrived = _received(form.file.data)
             case = _to_change(reference)
             wanted = _attachment(case, attachment)
-            made = service.add_version(case, wanted, form.note.data or "", arrived, actor(), clock.today(), clock.now())
+            made = service.add_version(case, wanted, form.news.data or "", arrived, actor(), clock.today(), clock.now())
         except Refusal as refusal:
             wording.put_into(form, refusal)
         else:

@@ -67,7 +67,7 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "attachment_empty": _l("The file is empty: choose the file again"),
     "attachment_large": _l("The file is larger than %(most)s MB: make it smaller, or send it in parts"),
     "attachment_nameless": _l("The file has no usable name: rename it and choose it again"),
-    "attachment_kind": _l("Files like %(name)s are not taken. Save it as one of the kinds listed below, such as PDF"),
+    "attachment_kind": _l("Files like %(name)s are not taken. Save it as one of the kinds listed on this page, such as PDF"),
     "attachment_differs": _l(
         "The content of %(name)s is not %(kind)s, although its name says so. Open the file, save it again in the right form, and choose it"
     ),

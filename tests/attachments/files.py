@@ -4,6 +4,9 @@ import io
 import zipfile
 from typing import Any, Final
 
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+
 OPEN_XML: Final = "application/vnd.openxmlformats-officedocument"
 OPEN_DOCUMENT: Final = "application/vnd.oasis.opendocument"
 
@@ -64,3 +67,9 @@ GOOD: Final[dict[str, bytes]] = {
 def sent(name: str, content: bytes, **fields: str) -> dict[str, Any]:
     """What the browser sends: the other fields, and the file under its name."""
     return fields | {"file": (io.BytesIO(content), name)}
+
+
+def whole(name: str, content: bytes, **fields: str) -> dict[str, Any]:
+    """The same as the client takes it when it is large: it would leave a file of its own open."""
+    boundary, body = encode_multipart(fields | {"file": FileStorage(io.BytesIO(content), name)})
+    return {"data": body, "content_type": f'multipart/form-data; boundary="{boundary}"'}
