@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "outbox": "procure.desk.commands:outbox",
     "readvise": "procure.advice.readvise:readvise",
     "user": "procure.accounts.commands:user",
+    "verify": "procure.attachments.commands:verify",
     "worker": "procure.desk.commands:worker",
 }
 

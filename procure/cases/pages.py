@@ -296,9 +296,11 @@ def history_lines(case: Case, events: Sequence[Any], language: str) -> list[Hist
 
 
 def _subject(payload: Mapping[str, Any], language: str) -> str:
-    """What the event is about: a procedure, a stage, a deadline or a request."""
+    """What the event is about: a procedure, a stage, a deadline, an attachment or a request."""
     if "procedure" in payload:
         return procedure_catalogue.catalogue().get(payload["procedure"], payload["edition"]).name[language]
     if "deadline" in payload:
         return deadline_catalogue.catalogue().of(payload["deadline"], date.fromisoformat(payload["last_day"])).name[language]
+    if "attachment" in payload:
+        return str(payload["title"])
     return dict(stage_choices(language)).get(payload.get("stage", ""), str(payload.get("request", "")))

@@ -16,7 +16,7 @@ YEAR: Final = "public, max-age=31536000, immutable"
 
 def register(app: Flask, secure: bool) -> None:
     def orders(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = POLICY
+        response.headers.setdefault("Content-Security-Policy", POLICY)  # a file that somebody sent comes with a stricter one
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Referrer-Policy"] = "same-origin"
