@@ -29,12 +29,12 @@ class CaseHead:
     stage: str
     """The present stage's name; "" once the case has passed its last stage."""
     may_edit: bool
-    """The city's own officers and managers; a partner city's people read."""
+    """The city's own officers and managers, unless they are guests on the case; a partner city's people read."""
 
 
 def head(case: Case, by: Actor, language: str) -> CaseHead:
     stage = procedure_of(case).stage(case.stage).name[language] if case.stage else ""
-    may_edit = case.organisation_id == by.organisation_id and by.may("case.edit")
+    may_edit = case.organisation_id == by.organisation_id and by.may("case.edit") and not case.only_read
     return CaseHead(case.reference, case.titles[language], case.organisation.names[language], stage, may_edit)
 
 

@@ -26,7 +26,9 @@ SUBJECT = ("cpv", "known_suppliers")
 def party(request: SupportRequest, by: Actor) -> str | None:
     """What the person is to the request (support.PARTIES); None for somebody for whom it does not exist."""
     own = request.organisation_id == by.organisation_id
-    partner = by.role in CITY_ROLES and not own and _exists(_partner(request.case_id, by))
+    guest = own and by.role in CITY_ROLES and _exists(select(Case.id).where(Case.id == request.case_id, cases.guest(by)))
+    own = own and not guest
+    partner = guest or (by.role in CITY_ROLES and not own and _exists(_partner(request.case_id, by)))
     conflict = by.role == "expert" and _exists(_conflict(by).where(SupportDeclaration.request_id == request.id))
     return support.party(support.Standing(by.role, own, partner, request.expert_id == by.id, conflict))
 
