@@ -296,9 +296,11 @@ def history_lines(case: Case, events: Sequence[Any], language: str) -> list[Hist
 
 
 def _subject(payload: Mapping[str, Any], language: str) -> str:
-    """What the event is about: a procedure, a stage, a deadline or a request."""
+    """What the event is about: a procedure, a stage, a deadline, a task, a person or a request."""
     if "procedure" in payload:
         return procedure_catalogue.catalogue().get(payload["procedure"], payload["edition"]).name[language]
     if "deadline" in payload:
         return deadline_catalogue.catalogue().of(payload["deadline"], date.fromisoformat(payload["last_day"])).name[language]
+    if "task" in payload or "person" in payload:  # of the team
+        return str(payload["title"] if "task" in payload else payload["name"])
     return dict(stage_choices(language)).get(payload.get("stage", ""), str(payload.get("request", "")))

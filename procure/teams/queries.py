@@ -282,7 +282,7 @@ def stages_waiting(by: Actor, whole_city: bool, language: str, after: tuple[date
     return sorted((StageRow(*row) for row in rows), key=lambda row: (row.sort_date, row.id))[:most]
 
 
-def _stages(language: str, after: tuple[date, int], most: int, stands_in: bool) -> Select[Any]:
+def _stages(language: str, after: tuple[date, int], most: int, stands_in: bool) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Case.id, Case.reference, _title(language).label("title"), Case.stage, Case.procedure, Case.procedure_edition,

@@ -89,7 +89,8 @@ def _end(part: CaseMember, day: date) -> None:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """What is wanted: to whom, from which day, why; whether open tasks go along, and whether the old one stays as substitute."""
+    """What is wanted: to whom, from which day, why; whether open tasks go along, and whether the old one stays as substitute.
+    The tasks of somebody who does not stay go along in any case."""
 
     to: Person
     from_day: date
@@ -142,7 +143,7 @@ def _hand_over(cases: Sequence[Case], old: Person, wanted: HandOver, by: Actor, 
         _end(part, wanted.from_day)
         known.add((part.case_id, part.person_id))
     tasks: dict[int, list[Task]] = {}
-    for task in queries.open_tasks(ids, old.id) if wanted.with_tasks else ():
+    for task in queries.open_tasks(ids, old.id) if wanted.with_tasks or not stays else ():  # who leaves, leaves no task behind
         tasks.setdefault(task.case_id, []).append(task)
     db.session.flush()  # the parts that end before those that begin
     for case in cases:
@@ -276,7 +277,7 @@ def _changed(task: Task, by: Actor) -> None:
 
 
 def _checked(case: Case, wanted: TaskFields, task: Task | None = None) -> tuple[Member, date]:
-    """Who is to do it and by when. Somebody who has it already may keep it, also when they have left the team."""
+    """Who is to do it and by when. A stage that the task belongs to already may stay, also when the procedure has changed."""
     reasons = []
     owner = next((member for member in queries.team_of(case) if member.id == wanted.owner), None)
     if owner is None or not owner.works:
