@@ -38,12 +38,20 @@ _READABLE: Final = or_(
 )
 """The city's own cases and those on which it is a partner. Nobody outside the cities sees cases through these queries."""
 
-_GUEST: Final = exists().where(
-    CaseMember.case_id == Case.id, CaseMember.person_id == bindparam("person"), CaseMember.part == GUEST, CaseMember.until.is_(None)
-)
+
+def _guest(person: Any) -> ColumnElement[bool]:
+    return exists().where(
+        CaseMember.case_id == Case.id, CaseMember.person_id == person, CaseMember.part == GUEST, CaseMember.until.is_(None)
+    )
+
+
+def guest(by: Actor) -> ColumnElement[bool]:
+    """That the person is a guest on the case: reads it, whatever the role."""
+    return _guest(by.id)
+
 
 _ONE: Final = (  # made once, as it is asked with every page of a case
-    select(Case, _GUEST)
+    select(Case, _guest(bindparam("person")))
     .where(Case.reference == bindparam("wanted"), _READABLE)
     .options(
         joinedload(Case.organisation),
@@ -51,11 +59,6 @@ _ONE: Final = (  # made once, as it is asked with every page of a case
         joinedload(Case.partners).joinedload(CasePartner.organisation),
     )
 )
-
-
-def guest(by: Actor) -> ColumnElement[bool]:
-    """That the person is a guest on the case: reads it, whatever the role."""
-    return _GUEST.params(person=by.id)
 
 
 def case_for(by: Actor, reference: str) -> Case | None:
@@ -73,12 +76,12 @@ def case_for(by: Actor, reference: str) -> Case | None:
 
 def case_to_change(by: Actor, reference: str) -> Case | None:
     """The case for its own city's people, locked until the transaction ends when the request writes. Partners and guests only read."""
-    statement = select(Case).where(Case.reference == reference, Case.organisation_id == by.organisation_id, ~_GUEST)
+    statement = select(Case).where(Case.reference == reference, Case.organisation_id == by.organisation_id, ~guest(by))
     if by.role not in CITY_ROLES:
         return None
     if will_write():
         statement = statement.with_for_update(of=Case).execution_options(populate_existing=True)
-    case = db.session.scalar(statement, {"person": by.id})
+    case = db.session.scalar(statement)
     if case is not None:
         case.only_read = False
     return case

@@ -126,7 +126,11 @@ def _line(thing: Waits, today: date) -> WorkLine:
         day_words = str(DATE_WORDS[thing.detail])
     elif thing.kind == waiting.SUPPORT:
         asked_back = thing.detail == "asked_back"
-        what = _("Answer the expert’s question: %(topic)s", topic=what) if asked_back else _("Read the opinion: %(topic)s", topic=what)
+        what = (
+            _("Answer the expert’s question: %(topic)s", topic=what)
+            if asked_back
+            else _("Read the opinion: %(topic)s", topic=what)
+        )
         href, day_words = f"/support/{thing.number}", _("answer promised by") if asked_back else _("answered")
     else:
         what, who = _("Read the note by %(name)s", name=who), ""

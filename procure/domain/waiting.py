@@ -54,7 +54,9 @@ def bound(after: Place | None, kind: str, today: date) -> tuple[date, int]:
     """The day and number behind which the rows of that kind lie that come after the place: all of them when there is none."""
     if after is None:
         return date.min, -1
-    if after.group == 1 and after.on < today:  # all that is late is over, and so is all that is dated before today and can be late
+    if (
+        after.group == 1 and after.on < today
+    ):  # all that is late is over, and so is all that is dated before today and can be late
         return today - timedelta(days=1), LARGEST_NUMBER
     rank = KINDS.index(kind)
     number = after.number if rank == after.rank else (LARGEST_NUMBER if rank < after.rank else -1)

@@ -16,6 +16,7 @@ from wtforms import (
     SubmitField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from procure.domain.team import LONGEST_TEXT, LONGEST_TITLE
@@ -23,7 +24,11 @@ from procure.web import widgets
 from procure.web.fields import DatePartsField, DatePartsWidget
 
 TOO_LONG = _l("The text is too long: use at most %(max)d characters")
-Choices = Sequence[tuple[str, Any]]
+
+
+def choices(pairs: Sequence[tuple[str, Any]]) -> list[SelectChoice]:
+    """(value, words) pairs as a field takes them."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 def _number(text: str | None) -> int:
@@ -40,9 +45,9 @@ class MemberForm(FlaskForm):
         _l("Part in the team"),
         widget=widgets.Radios(),
         choices=[
-            ("member", _l("Member: prepares the case and can be given tasks")),
-            ("substitute", _l("Substitute: stands in when the responsible officer is away")),
-            ("guest", _l("Guest: reads the case and changes nothing, whatever the role")),
+            SelectChoice("member", _l("Member: prepares the case and can be given tasks")),
+            SelectChoice("substitute", _l("Substitute: stands in when the responsible officer is away")),
+            SelectChoice("guest", _l("Guest: reads the case and changes nothing, whatever the role")),
         ],
         validators=[InputRequired(message=_l("Choose the part in the team"))],
     )

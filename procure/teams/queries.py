@@ -92,9 +92,7 @@ def person_of_city(by: Actor, person_id: int) -> Person | None:
     if not 0 < person_id <= LARGEST_ID:
         return None
     return db.session.scalar(
-        select(Person).where(
-            Person.id == person_id, Person.organisation_id == by.organisation_id, Person.role.in_(CITY_ROLES)
-        )
+        select(Person).where(Person.id == person_id, Person.organisation_id == by.organisation_id, Person.role.in_(CITY_ROLES))
     )
 
 
@@ -183,9 +181,7 @@ def may_hand_over_from(by: Actor, person_id: int) -> bool:
 
 def _held(by: Actor, person_id: int) -> ColumnElement[bool]:
     """Open cases of the person that the actor may change."""
-    return and_(
-        Case.responsible_id == person_id, Case.organisation_id == by.organisation_id, Case.stage != "", ~guest(by)
-    )
+    return and_(Case.responsible_id == person_id, Case.organisation_id == by.organisation_id, Case.stage != "", ~guest(by))
 
 
 def held_cases(by: Actor, person_id: int, language: str) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from procure.teams.forms import (
     RemoveForm,
     TaskForm,
     VersionForm,
+    choices,
 )
 from procure.teams.models import Task
 from procure.teams.service import HandOver, Overtaken, TaskFields
@@ -47,7 +48,7 @@ def member_add(reference: str) -> Answer:
     case, text = _to_change(reference), request.args.get("q", "")[:100]
     matches, more = queries.people_to_add(actor(), case, text)
     form = MemberForm()
-    form.person.choices = pages.person_choices(matches)
+    form.person.choices = choices(pages.person_choices(matches))
     if form.validate_on_submit():
         person = found(queries.person_of_city(actor(), form.person_id))
         try:
@@ -68,7 +69,7 @@ def member(reference: str, person_id: int) -> Answer:
     if present is None or person_id == case.responsible_id:
         return redirect(url_for("teams.team", reference=reference))
     form = MemberForm(data={"person": str(person_id), "part": present.part})
-    form.person.choices, form.person.data = [(str(person_id), present.name)], str(person_id)
+    form.person.choices, form.person.data = choices([(str(person_id), present.name)]), str(person_id)
     form.save.label.text = _("Save the part")
     if form.validate_on_submit():
         person = found(queries.person_of_city(actor(), person_id))
@@ -105,7 +106,7 @@ def hand_over(reference: str) -> Answer:
     case = _to_change(reference)
     form = HandOverForm(data={"from_day": clock.today(), "with_tasks": True, "stays": True})
     receivers = queries.editors_of_city(actor())
-    form.to.choices = pages.receiver_choices(receivers, queries.team_of(case), case.responsible_id)
+    form.to.choices = choices(pages.receiver_choices(receivers, queries.team_of(case), case.responsible_id))
     if form.validate_on_submit():
         try:
             wanted = _wanted(form)
@@ -130,12 +131,10 @@ def hand_over_many() -> Answer:
     old = found(queries.person_of_city(by, person_id) if queries.may_hand_over_from(by, person_id) else None)
     form = HandOverManyForm(data={"from_day": clock.today(), "with_tasks": True, "stays": True, "which": "all"})
     number, listed = queries.count_held(by, old.id), queries.held_cases(by, old.id, language())
-    form.to.choices = pages.receiver_choices(queries.editors_of_city(by), (), old.id)
-    form.which.choices = [
-        ("all", ngettext("The only open case", "All %(num)s open cases", number)),
-        ("chosen", _("Only those chosen below")),
-    ]
-    form.cases.choices = [(reference, f"{reference} · {title}") for reference, title in listed]
+    form.to.choices = choices(pages.receiver_choices(queries.editors_of_city(by), (), old.id))
+    everything = ngettext("The only open case", "All %(num)s open cases", number)
+    form.which.choices = choices([("all", everything), ("chosen", _("Only those chosen below"))])
+    form.cases.choices = choices([(reference, f"{reference} · {title}") for reference, title in listed])
     if form.validate_on_submit():
         chosen = None if form.which.data == "all" else form.cases.data or []
         try:
@@ -149,7 +148,9 @@ def hand_over_many() -> Answer:
             )
             flash(message, "success")
             return redirect(url_for("desk.home"))
-    page = render_template("teams/hand_over_many.html", form=form, old=old, number=number, listed=len(listed), own=old.id == by.id)
+    page = render_template(
+        "teams/hand_over_many.html", form=form, old=old, number=number, listed=len(listed), own=old.id == by.id
+    )
     return (page, 422) if form.errors or form.form_errors else page
 
 
@@ -254,7 +255,7 @@ def _team_page(case: Case, form: NoteForm) -> Answer:
     before = request.args.get("before", "")
     notes, more = queries.notes_of(case, int(before) if before.isascii() and before.isdecimal() and len(before) < 10 else None)
     tasks = pages.task_lines(case, queries.tasks_of(case), actor(), language(), clock.today())
-    form.mentions.choices = pages.mention_choices(members, actor())
+    form.mentions.choices = choices(pages.mention_choices(members, actor()))
     return _page(
         "teams/team.html", case, form,
         members=pages.member_lines(members),
@@ -267,8 +268,8 @@ def _team_page(case: Case, form: NoteForm) -> Answer:
 
 
 def _offer(form: TaskForm, case: Case, kept: str = "") -> None:
-    form.owner.choices = pages.worker_choices(queries.team_of(case))
-    form.stage.choices = pages.stage_choices(case, language(), kept)
+    form.owner.choices = choices(pages.worker_choices(queries.team_of(case)))
+    form.stage.choices = choices(pages.stage_choices(case, language(), kept))
 
 
 def _typed(form: TaskForm) -> TaskFields:

@@ -45,7 +45,9 @@ def write_note(case: Case, by: Person, text: str, *to: Person) -> Note:
     return note
 
 
-def wanted(to: Person, from_day: date | None = None, reason: str = "Leave", with_tasks: bool = True, stays: bool = True) -> HandOver:
+def wanted(
+    to: Person, from_day: date | None = None, reason: str = "Leave", with_tasks: bool = True, stays: bool = True
+) -> HandOver:
     return HandOver(to, from_day or clock.today(), reason, with_tasks, stays)
 
 
