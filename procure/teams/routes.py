@@ -131,6 +131,8 @@ def hand_over_many() -> Answer:
     old = found(queries.person_of_city(by, person_id) if queries.may_hand_over_from(by, person_id) else None)
     form = HandOverManyForm(data={"from_day": clock.today(), "with_tasks": True, "stays": True, "which": "all"})
     number, listed = queries.count_held(by, old.id), queries.held_cases(by, old.id, language())
+    if not number:
+        return render_template("teams/holders.html", holders=())
     form.to.choices = choices(pages.receiver_choices(queries.editors_of_city(by), (), old.id))
     everything = ngettext("The only open case", "All %(num)s open cases", number)
     form.which.choices = choices([("all", everything), ("chosen", _("Only those chosen below"))])

@@ -130,7 +130,7 @@ def hand_over_many(
         _hand_over(batch, old, wanted, by, now)
         done, last = done + len(batch), batch[-1]
     if last is None:
-        raise Refusal(Reason("no_cases_chosen", target="cases"))
+        raise Refusal(Reason("no_cases_chosen", target="which"))
     mail.handed_over_many(done, last, old, wanted.to, wanted.from_day, by, now)
     return done
 
