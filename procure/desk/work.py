@@ -70,7 +70,7 @@ def work(by: Actor, whole_city: bool, language: str, today: date, after: Place |
     """The next 25 things that wait, late ones first. Four questions to the database, however many there are."""
     most = PAGE_SIZE + 1
     things = [
-        *_tasks(teams.tasks_waiting(by, whole_city, language, waiting.bound(after, waiting.TASK, today), most)),
+        *_tasks(teams.tasks_waiting(by, whole_city, language, waiting.bound(after, waiting.TASK, today), most), whole_city),
         *_stages(teams.stages_waiting(by, whole_city, language, waiting.bound(after, waiting.STAGE, today), most), language),
         *_support(support.waiting_for(by, whole_city), language),
         *_mentions(teams.mentions_waiting(by, language)),
@@ -80,9 +80,18 @@ def work(by: Actor, whole_city: bool, language: str, today: date, after: Place |
     return Work(lines, waiting.written(found[-1].place(today)) if more else "", sum(line.late for line in lines))
 
 
-def _tasks(rows: Sequence[TaskRow]) -> list[Waits]:
+def _tasks(rows: Sequence[TaskRow], whole_city: bool) -> list[Waits]:
     return [
-        Waits(waiting.TASK, row.due_on, row.id, row.reference, row.case_title, row.title, str(row.number), row.owner)
+        Waits(
+            waiting.TASK,
+            row.due_on,
+            row.id,
+            row.reference,
+            row.case_title,
+            row.title,
+            str(row.number),
+            row.owner if whole_city else "",
+        )
         for row in rows
     ]
 

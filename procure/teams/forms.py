@@ -82,9 +82,8 @@ class HandOverForm(FlaskForm):
     )
     with_tasks = BooleanField(_l("Open tasks go to the new responsible officer"), widget=widgets.Checkbox())
     stays = BooleanField(
-        _l("The present one stays in the team as substitute"),
+        _l("The present one stays in the team as substitute; otherwise every open task goes along"),
         widget=widgets.Checkbox(),
-        description=_l("The tasks of somebody who does not stay go along in any case."),
     )
     save = SubmitField(_l("Hand over the case"), widget=widgets.Submit())
 
