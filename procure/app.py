@@ -24,6 +24,7 @@ from procure.infra.db import db
 from procure.planning import city_routes
 from procure.questionnaires import routes as questionnaires
 from procure.support import routes as support
+from procure.teams import routes as teams
 from procure.timetables import feed_routes
 from procure.timetables import routes as timetables
 from procure.web import assets, errors, filters, headers, navigation, sentences, transactions, uploads
@@ -35,7 +36,7 @@ from procure.web.navigation import Entry
 BLUEPRINTS = (
     web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, advice.blueprint,
     support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
-    documents.blueprint,
+    documents.blueprint, teams.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (

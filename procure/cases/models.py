@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -78,6 +78,9 @@ class Case(Base):
     responsible: Mapped[Person] = relationship(foreign_keys=[responsible_id])
     partners: Mapped[list["CasePartner"]] = relationship(back_populates="case", order_by="CasePartner.organisation_id")
 
+    only_read = False
+    """Not kept: set by `queries.case_for` when the person for whom the case was read is a guest on it."""
+
     @property
     def titles(self) -> Trilingual:
         return Trilingual(self.title_fi, self.title_sv, self.title_en)
@@ -99,6 +102,33 @@ class CasePartner(Base):
 
     case: Mapped[Case] = relationship(back_populates="partners")
     organisation: Mapped[Organisation] = relationship()
+
+
+class CaseMember(Base):
+    """Somebody's part in the team of a case, for a time. It stands with the cases, as a guest's part decides who may change them.
+
+    Who is responsible now says `Case.responsible_id`; a row of that part says since when, once the case has been handed over.
+    """
+
+    __tablename__ = "case_members"
+    __table_args__ = (
+        Index(
+            "uq_case_members_open", "case_id", "person_id", unique=True,
+            sqlite_where=text("until IS NULL"), postgresql_where=text("until IS NULL"),
+        ),
+        Index("ix_case_members_person", "person_id", "part"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    part: Mapped[str] = mapped_column(String(20))
+    """One of domain.team.PARTS."""
+    since: Mapped[date]
+    until: Mapped[date | None]
+    """The day from which the part is over; None while it lasts."""
+
+    person: Mapped[Person] = relationship()
 
 
 class Answer(Base):

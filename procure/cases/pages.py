@@ -29,12 +29,12 @@ class CaseHead:
     stage: str
     """The present stage's name; "" once the case has passed its last stage."""
     may_edit: bool
-    """The city's own officers and managers; a partner city's people read."""
+    """The city's own officers and managers, unless they are guests on the case; a partner city's people read."""
 
 
 def head(case: Case, by: Actor, language: str) -> CaseHead:
     stage = procedure_of(case).stage(case.stage).name[language] if case.stage else ""
-    may_edit = case.organisation_id == by.organisation_id and by.may("case.edit")
+    may_edit = case.organisation_id == by.organisation_id and by.may("case.edit") and not case.only_read
     return CaseHead(case.reference, case.titles[language], case.organisation.names[language], stage, may_edit)
 
 
@@ -296,11 +296,13 @@ def history_lines(case: Case, events: Sequence[Any], language: str) -> list[Hist
 
 
 def _subject(payload: Mapping[str, Any], language: str) -> str:
-    """What the event is about: a procedure, a stage, a deadline, an attachment or a request."""
+    """What the event is about: a procedure, a stage, a deadline, an attachment, a task, a person or a request."""
     if "procedure" in payload:
         return procedure_catalogue.catalogue().get(payload["procedure"], payload["edition"]).name[language]
     if "deadline" in payload:
         return deadline_catalogue.catalogue().of(payload["deadline"], date.fromisoformat(payload["last_day"])).name[language]
     if "attachment" in payload:
         return str(payload["title"])
+    if "task" in payload or "person" in payload:  # of the team
+        return str(payload["title"] if "task" in payload else payload["name"])
     return dict(stage_choices(language)).get(payload.get("stage", ""), str(payload.get("request", "")))

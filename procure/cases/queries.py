@@ -23,9 +23,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload
 
-from procure.cases.models import NO_DATE, Answer, Case, CaseDeadline, CaseEvent, CasePartner
+from procure.cases.models import NO_DATE, Answer, Case, CaseDeadline, CaseEvent, CaseMember, CasePartner
 from procure.domain import questions, stages
 from procure.domain.permissions import CITY_ROLES, Actor
+from procure.domain.team import GUEST
 from procure.infra.db import db, read, will_write
 
 PAGE_SIZE = 25
@@ -37,8 +38,20 @@ _READABLE: Final = or_(
 )
 """The city's own cases and those on which it is a partner. Nobody outside the cities sees cases through these queries."""
 
+
+def _guest(person: Any) -> ColumnElement[bool]:
+    return exists().where(
+        CaseMember.case_id == Case.id, CaseMember.person_id == person, CaseMember.part == GUEST, CaseMember.until.is_(None)
+    )
+
+
+def guest(by: Actor) -> ColumnElement[bool]:
+    """That the person is a guest on the case: reads it, whatever the role."""
+    return _guest(by.id)
+
+
 _ONE: Final = (  # made once, as it is asked with every page of a case
-    select(Case)
+    select(Case, _guest(bindparam("person")))
     .where(Case.reference == bindparam("wanted"), _READABLE)
     .options(
         joinedload(Case.organisation),
@@ -52,17 +65,26 @@ def case_for(by: Actor, reference: str) -> Case | None:
     """The case with its city, responsible person and partners; None when it is not there or not for this person."""
     if by.role not in CITY_ROLES:
         return None
-    return db.session.scalars(_ONE, {"wanted": reference, "own": by.organisation_id}).unique().one_or_none()
+    values = {"wanted": reference, "own": by.organisation_id, "person": by.id}
+    row = db.session.execute(_ONE, values).unique().one_or_none()
+    if row is None:
+        return None
+    case: Case = row[0]
+    case.only_read = row[1]
+    return case
 
 
 def case_to_change(by: Actor, reference: str) -> Case | None:
-    """The case for its own city's people, locked until the transaction ends when the request writes. Partners only read."""
-    statement = select(Case).where(Case.reference == reference, Case.organisation_id == by.organisation_id)
+    """The case for its own city's people, locked until the transaction ends when the request writes. Partners and guests only read."""
+    statement = select(Case).where(Case.reference == reference, Case.organisation_id == by.organisation_id, ~guest(by))
     if by.role not in CITY_ROLES:
         return None
     if will_write():
-        statement = statement.with_for_update().execution_options(populate_existing=True)
-    return db.session.scalar(statement)
+        statement = statement.with_for_update(of=Case).execution_options(populate_existing=True)
+    case = db.session.scalar(statement)
+    if case is not None:
+        case.only_read = False
+    return case
 
 
 _ANSWERS: Final = (  # columns, not objects: a page of a case reads thirty of them and changes none

@@ -106,18 +106,18 @@ def _stage_lines(case: Case, plan: Plan | None, progress: Progress, language: st
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """What waits for the person who has signed in."""
+    """The cases of the person who has signed in, with what waits for them."""
 
     cases: list[case_pages.CaseLine]
     more_cases: bool
     whole_city: bool
     late: int
     advice: Sequence[Any]
+    """For the network's people: what they have taken and what is open."""
 
 
-def home_page(by: Actor, language: str, today: date, advice: Sequence[Any]) -> HomePage:
+def home_page(by: Actor, whole_city: bool, language: str, today: date, advice: Sequence[Any]) -> HomePage:
     """A manager sees the city's cases, an officer the own ones, both the nearest date first."""
-    whole_city = by.role in ("manager", "city_admin")
     filters = queries.Filters() if whole_city else queries.Filters(responsible=by.id)
     rows, more = queries.list_cases(by, filters, language, today) if by.may("case.list") else ([], False)
     lines = case_pages.lines(rows[:10], by, language, today)

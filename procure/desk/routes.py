@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from procure.advice import noticing
@@ -10,7 +10,9 @@ from procure.cases import pages as case_pages
 from procure.cases import queries as case_queries
 from procure.cases.models import Case
 from procure.cases.pages import CaseHead
-from procure.desk import pages, queries
+from procure.desk import pages, queries, work
+from procure.domain import waiting
+from procure.domain.permissions import NETWORK_ROLES
 from procure.infra import clock
 from procure.support import pages as support_pages
 from procure.support import queries as support_queries
@@ -26,9 +28,28 @@ blueprint = Blueprint("desk", __name__)
 @requires("desk.read")
 def home() -> str | Response:
     """What waits for me; somebody who has not signed in gets the sign-in page."""
-    advice = support_pages.work_items(support_queries.waiting_for(actor()), language())
-    page = pages.home_page(actor(), language(), clock.today(), advice)
-    return render_template("desk/home.html", page=page)
+    by, today = actor(), clock.today()
+    whose = request.args.get("whose", "")
+    city = work.sees_city(by, whose)
+    if by.role in NETWORK_ROLES:
+        advice = support_pages.work_items(support_queries.waiting_for(by), language())
+        page = pages.home_page(by, city, language(), today, advice)
+        return render_template("desk/home.html", page=page, work=None, chooses=False)
+    page = pages.home_page(by, city, language(), today, ())
+    waits = work.work(by, city, language(), today) if by.may("case.list") else None
+    return render_template("desk/home.html", page=page, work=waits, chooses=by.role in work.CITY_VIEW)
+
+
+@blueprint.get("/work")
+@requires("case.list")
+def all_work() -> str:
+    """Everything that waits, 25 at a time."""
+    by, today = actor(), clock.today()
+    after = waiting.read(request.args.get("after", ""))
+    city = work.sees_city(by, request.args.get("whose", ""))
+    found = work.work(by, city, language(), today, after)
+    chooses = by.role in work.CITY_VIEW
+    return render_template("desk/work.html", work=found, whole_city=city, chooses=chooses, first_page=after is None)
 
 
 @blueprint.get("/cases/<reference>")

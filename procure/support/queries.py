@@ -26,7 +26,9 @@ SUBJECT = ("cpv", "known_suppliers")
 def party(request: SupportRequest, by: Actor) -> str | None:
     """What the person is to the request (support.PARTIES); None for somebody for whom it does not exist."""
     own = request.organisation_id == by.organisation_id
-    partner = by.role in CITY_ROLES and not own and _exists(_partner(request.case_id, by))
+    guest = own and by.role in CITY_ROLES and _exists(select(Case.id).where(Case.id == request.case_id, cases.guest(by)))
+    own = own and not guest
+    partner = guest or (by.role in CITY_ROLES and not own and _exists(_partner(request.case_id, by)))
     conflict = by.role == "expert" and _exists(_conflict(by).where(SupportDeclaration.request_id == request.id))
     return support.party(support.Standing(by.role, own, partner, request.expert_id == by.id, conflict))
 
@@ -291,16 +293,17 @@ def summary_for_case(case: Case) -> tuple[OpenAdvice, ...]:
     )  # fmt: skip
 
 
-def waiting_for(by: Actor) -> list[RequestRow]:
-    """What waits for this person: the expert's question or an unread opinion; for an expert what is taken, and what is open."""
+def waiting_for(by: Actor, whole_city: bool = False) -> list[RequestRow]:
+    """What waits for this person: the expert's question or an unread opinion in what they have asked or in a case for which they are
+    responsible, or in any of the city's; for an expert what is taken, and what is open."""
     if by.role in NETWORK_ROLES:
         own = [row for row in desk_taken(by) if row.state == "taken"] if by.role == "expert" else []
         return [*own, *desk_open(by)[0]]
     unread = and_(SupportRequest.state == "answered", SupportRequest.read_at.is_(None))
     statement = (
         _city_rows()
-        .where(SupportRequest.asked_by_id == by.id, or_(SupportRequest.state == "asked_back", unread))
-        .where(SupportRequest.organisation_id == by.organisation_id)
+        .where(SupportRequest.organisation_id == by.organisation_id, or_(SupportRequest.state == "asked_back", unread))
+        .where(*[] if whole_city else [or_(SupportRequest.asked_by_id == by.id, Case.responsible_id == by.id)])
         .order_by(SupportRequest.answer_by, SupportRequest.id)
         .limit(PAGE_SIZE)
     )

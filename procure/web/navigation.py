@@ -52,10 +52,10 @@ def register(app: Flask, entries: tuple[Entry, ...]) -> None:
 
 def _active(entry: Entry) -> bool:
     """The entry's own page, or another page of its feature; the desk's page of a case belongs to the cases."""
-    if request.endpoint in ("desk.home", "desk.case"):
-        return entry.endpoint == {"desk.home": "desk.home", "desk.case": "cases.index"}[request.endpoint]
+    if request.endpoint in ("desk.home", "desk.all_work", "teams.hand_over_many", "desk.case"):
+        return entry.endpoint == ("cases.index" if request.endpoint == "desk.case" else "desk.home")
     if (request.endpoint or "").startswith("planning.city_"):  # the rest of the feature is pages of a case
         return entry.endpoint == "planning.city_calendar"
-    of_cases = ("questionnaires", "advice", "planning", "timetables", "attachments", "documents")
+    of_cases = ("questionnaires", "advice", "planning", "timetables", "attachments", "documents", "teams")
     feature = dict.fromkeys(of_cases, "cases").get(request.blueprint or "", request.blueprint or "")
     return feature == entry.endpoint.partition(".")[0]

@@ -114,6 +114,22 @@ SENTENCES: Final[Mapping[str, Any]] = {
         "The days of the case have been changed meanwhile. Nothing is overwritten: both are shown. Look at yours, then save again"
     ),
     "preview_changed": _l("This is not what you last looked at. See below what moves now, then save"),
+    # team, tasks, notes
+    "person_not_of_city": _l("Choose somebody of the case’s own city who can sign in"),
+    "part_unknown": _l("Choose the part in the team"),
+    "part_of_responsible": _l("This person is responsible for the case: hand the case over first"),
+    "part_needs_editor": _l("Choose an officer or a manager: only they may change cases"),
+    "responsible_already": _l("%(name)s is responsible for the case already"),
+    "handed_over_before_opened": _l("The case was opened on %(opened_on)s: enter that day or a later one"),
+    "no_cases_chosen": _l("Choose at least one open case"),
+    "task_title_missing": _l("Write what is to be done"),
+    "task_due_missing": _l("Enter the day by which it is to be done"),
+    "task_owner_not_in_team": _l("Choose somebody of the team who may change the case"),
+    "task_stage_unknown": _l("Choose one of the stages on the list"),
+    "task_changed": _l(
+        "%(name)s has changed the task meanwhile. Nothing is overwritten: both are shown. Edit yours if needed, then save again"
+    ),
+    "note_empty": _l("Write the note"),
     # answers
     "answer_changed": _l(
         "%(name)s has changed this answer meanwhile. Nothing is overwritten: both texts are shown. Edit yours if needed, then save again"

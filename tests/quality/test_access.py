@@ -13,6 +13,7 @@ from procure.domain.permissions import ACTIONS
 from tests import factories
 from tests.attachments.builders import attach
 from tests.support.builders import ask
+from tests.teams.builders import add_task
 
 CITY = {"officer", "manager", "admin"}
 EDITORS = {"officer", "manager"}
@@ -35,7 +36,20 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "accounts.person_new": ("own", {"admin", "coordinator", "system_admin"}),
     "accounts.person": ("person", {"admin", "coordinator", "system_admin"}),
     "desk.home": ("own", ALL),
+    "desk.all_work": ("own", CITY),
     "desk.case": ("case", CITY),
+    "teams.team": ("case", CITY),
+    "teams.member_add": ("edit", EDITORS),
+    "teams.member": ("edit", EDITORS),
+    "teams.member_remove": ("edit", EDITORS),
+    "teams.hand_over": ("edit", EDITORS),
+    "teams.hand_over_many": ("own", EDITORS),
+    "teams.task_new": ("edit", EDITORS),
+    "teams.task": ("edit", EDITORS),
+    "teams.task_done": ("edit", EDITORS),
+    "teams.task_reopen": ("edit", EDITORS),
+    "teams.note_new": ("edit", EDITORS),
+    "teams.note_read": ("case", CITY),
     "cases.index": ("own", CITY),
     "cases.complete": ("edit", EDITORS),
     "cases.skip": ("edit", EDITORS),
@@ -99,15 +113,16 @@ def rule_of(app: Flask, endpoint: str) -> Any:
 
 @pytest.fixture
 def asked(case: Case, people: dict[str, Person]) -> int:
-    """The number of an open request for advice on the case, which has an attachment too."""
+    """The number of an open request for advice on the case, which has an attachment and a task too."""
     attach(case, people["officer"])
+    add_task(case, people["officer"], people["officer"])
     return ask(case, people["officer"]).id
 
 
 def arguments(rule: Any, case: Case, person: Person, asked: int) -> dict[str, Any]:
     values = {
         "reference": case.reference, "stage": "need", "procedure": "open", "section": "need", "page": "problem", "kind": "summary",
-        "code": "fi", "filename": "icon.svg", "token": "none", "person_id": person.id, "number": asked,
+        "code": "fi", "filename": "icon.svg", "token": "none", "person_id": person.id, "number": asked, "task_number": 1, "note_number": 1,
         "closing_id": 1, "meeting_id": 1, "attachment": 1, "version": 1, "name": "offer.pdf",
     }  # fmt: skip
     return {name: values[name] for name in rule.arguments}
@@ -142,7 +157,8 @@ def _status(client: FlaskClient, app: Flask, endpoint: str, case: Case, person: 
         return response.status_code, response.get_data(as_text=True) if response.mimetype == "text/html" else ""
 
 
-SIGNED_IN = [endpoint for endpoint, (about, _roles) in OPEN_TO.items() if about != "public" and endpoint != "support.mark_read"]
+ONLY_POST = ("support.mark_read", "teams.task_done", "teams.task_reopen", "teams.note_read")
+SIGNED_IN = [endpoint for endpoint, (about, _roles) in OPEN_TO.items() if about != "public" and endpoint not in ONLY_POST]
 """What is read with GET by those who have signed in."""
 
 

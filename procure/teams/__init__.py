@@ -1,0 +1,1 @@
+"""Who works on a case: its team, their tasks, their notes, and handing it over."""
