@@ -186,6 +186,8 @@ def list_page(
     """As `list_cases`, with what the person keeps of the list, all in one statement."""
     if by.role not in CITY_ROLES or (filters.text and not fulltext.searchable(filters.text)):
         return Page([], False, *(_kept_alone(by) if with_kept and by.role in CITY_ROLES else ((), "")))
+    if filters.order == "best" and not filters.text:
+        filters = replace(filters, order="next")
     size = size or PAGE_SIZE
     statement = _page(_shape(filters), language, after is not None, with_kept)
     found = read(statement, _values(by, filters, today, after, size)).all()
@@ -324,6 +326,8 @@ def search(
 ) -> tuple[list[Hit], bool]:
     """The cases, open and finished, that the person may see and that hold every word of the text, the best first; whether more
     follow."""
+    if not fulltext.searchable(text):
+        return [], False
     rows, more = list_cases(by, Filters(text=text, scope="all", order="best"), language, today, after, limit)
     found = whys(by, rows, text, language)
     return [Hit(row, found.get(row.id)) for row in rows], more

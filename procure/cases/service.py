@@ -195,6 +195,7 @@ def set_partners(case: Case, organisations: Sequence[Organisation]) -> None:
         CasePartner(case_id=case.id, organisation_id=added, sort_date=case.sort_date) for added in sorted(wanted - present.keys())
     )
     db.session.flush()
+    db.session.expire(case, ["partners"])
     readers = texts.readers(queries.readers_of(case))
     db.session.execute(update(CaseText).where(CaseText.case_id == case.id).values(readers=readers))
 

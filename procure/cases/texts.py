@@ -72,7 +72,7 @@ def texts_of(
         by_language[code] += names[code]
     return Texts(
         readers(organisations),
-        plain("\n".join(dict.fromkeys(pick(title, code) for code in LANGUAGES))),
+        "\n".join(dict.fromkeys(plain(pick(title, code))[:LONGEST] for code in LANGUAGES)),
         _kept([reference, *written, more]),
         *(_kept(by_language[code]) for code in LANGUAGES),
     )

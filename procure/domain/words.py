@@ -67,10 +67,15 @@ def root(word: str) -> str:
     """
     if len(word) <= SHORTEST_ROOT or not _LETTERS.fullmatch(word):
         return word
-    ending = next((ending for ending in _ENDINGS if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_ROOT), "")
-    left = word.removesuffix(ending)
+    left = word.removesuffix(next((ending for ending in _ENDINGS if _ends(word, ending)), ""))
     while len(left) > SHORTEST_ROOT and left[-1] in _VOWELS:
         left = left[:-1]
     if len(left) > SHORTEST_ROOT and (left[-1] == left[-2] or left[-2:] in ("ng", "nk")):  # hankinn-/hankint-, kaupung-/kaupunk-
         left = left[:-1]
     return left
+
+
+def _ends(word: str, ending: str) -> bool:
+    """Whether that may be cut off. In Finnish t and n end a word after a vowel: the t of "procurement" belongs to it."""
+    left = word.removesuffix(ending)
+    return word.endswith(ending) and len(left) >= SHORTEST_ROOT and (ending not in ("t", "n") or left[-1] in _VOWELS)
