@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from procure.cases import list_pages, queries, service
 from procure.cases import pages as case_pages
-from procure.cases import queries, service
 from procure.cases.models import Case
 from procure.cases.pages import CaseHead, StagePanel
 from procure.catalogue import questions as question_catalogue
@@ -97,7 +97,7 @@ def _stage_lines(spans: Sequence[dates.Span], progress: Progress, language: str)
 class HomePage:
     """What waits for the person who has signed in."""
 
-    cases: list[case_pages.CaseLine]
+    cases: list[list_pages.CaseLine]
     more_cases: bool
     whole_city: bool
     late: int
@@ -109,5 +109,5 @@ def home_page(by: Actor, language: str, today: date, advice: Sequence[Any]) -> H
     whole_city = by.role in ("manager", "city_admin")
     filters = queries.Filters() if whole_city else queries.Filters(responsible=by.id)
     rows, more = queries.list_cases(by, filters, language, today) if by.may("case.list") else ([], False)
-    lines = case_pages.lines(rows[:10], by, language, today)
+    lines = list_pages.lines(rows[:10], by, language, today)
     return HomePage(lines, more or len(rows) > 10, whole_city, sum(line.light == "red" for line in lines), advice)

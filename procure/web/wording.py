@@ -49,6 +49,9 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "support_not_yours": _l("This is not yours to do in this request"),
     "procedure_not_chosen": _l("Choose the procedure first: the case goes on along its stages"),
     "procedure_same": _l("The case already follows this procedure"),
+    # what a person keeps of the list
+    "view_known": _l("You have a view of that name already: choose another name"),
+    "views_many": _l("You can keep at most %(most)s views: remove one first"),
     # how the city works
     "city_year": _l("Enter a day in the years %(first)s–%(last)s"),
     "closing_backwards": _l("The last day is before the first: enter the first day or a later one"),
