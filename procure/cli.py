@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "import": "procure.questionnaires.commands:import_case",
     "migrate": "procure.accounts.commands:migrate",
     "outbox": "procure.desk.commands:outbox",
+    "reindex": "procure.cases.commands:reindex",
     "user": "procure.accounts.commands:user",
     "worker": "procure.desk.commands:worker",
 }

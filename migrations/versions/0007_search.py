@@ -8,7 +8,7 @@ down_revision = "0002"  # merger: down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-COLUMNS = "readers, title, plain, fi, sv, en"
+COLUMNS = "readers, title, plain, fi, sv, en, inside"
 
 BETWEEN = "-–—_/\\.,;:@+()[]<>=&%#*!?\"''’”"  # the apostrophe stands twice, as SQL wants it
 """PostgreSQL's parser takes addresses, paths and signed numbers as one word each; here such characters part words."""
@@ -30,7 +30,12 @@ def _whole_vector() -> str:
         _vector("english", "en"),
     ]
     return " || ".join(
-        ["array_to_tsvector(string_to_array(readers, ' '))", *(f"setweight({heading}, 'A')" for heading in headings), *texts]
+        [
+            "array_to_tsvector(string_to_array(readers, ' '))",
+            *(f"setweight({heading}, 'A')" for heading in headings),
+            f"setweight({_vector('simple', 'inside')}, 'B')",
+            *texts,
+        ]
     )
 
 
@@ -44,6 +49,7 @@ def upgrade() -> None:
         sa.Column("fi", sa.Text(), nullable=False),
         sa.Column("sv", sa.Text(), nullable=False),
         sa.Column("en", sa.Text(), nullable=False),
+        sa.Column("inside", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_texts_case_id_cases")),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_texts")),
     )
@@ -94,7 +100,7 @@ def _carry_over() -> None:
         f"SELECT c.id, '@' || c.organisation_id || COALESCE((SELECT {partners} FROM case_partners p WHERE p.case_id = c.id), ''), "
         f"c.title_fi || CASE WHEN c.title_sv <> c.title_fi THEN {line} || c.title_sv ELSE '' END "
         f"|| CASE WHEN c.title_en NOT IN (c.title_fi, c.title_sv) THEN {line} || c.title_en ELSE '' END, "
-        "c.reference, '', '', '' FROM cases c"
+        "c.reference, '', '', '', '' FROM cases c"
     )
 
 

@@ -115,6 +115,8 @@ class CaseText(Base):
     fi: Mapped[str] = mapped_column(Text)
     sv: Mapped[str] = mapped_column(Text)
     en: Mapped[str] = mapped_column(Text)
+    inside: Mapped[str] = mapped_column(Text)
+    """What the compounds of its titles and codes may end with (`domain.words.tails`)."""
 
 
 class SavedView(Base):

@@ -11,7 +11,7 @@ from typing import Any, Final
 from procure.catalogue import cpv, questions
 from procure.domain.language import LANGUAGES, pick
 from procure.domain.questions import Answers, has_value
-from procure.domain.words import plain
+from procure.domain.words import plain, tails
 
 LONGEST: Final = 60_000
 """Characters in each language: a tsvector holds at most a megabyte. What is written behind them is not found."""
@@ -35,6 +35,7 @@ class Texts:
     fi: str
     sv: str
     en: str
+    inside: str
 
     @property
     def columns(self) -> dict[str, str]:
@@ -68,13 +69,17 @@ def texts_of(
                 by_language[code].append(text)
     codes = [str(code) for code in answers["cpv"].value] if has_value("cpv", answers) else []
     written, names = _codes(codes)
+    titles = [plain(pick(title, code))[:LONGEST] for code in LANGUAGES]
     for code in LANGUAGES:
         by_language[code] += names[code]
     return Texts(
         readers(organisations),
-        "\n".join(dict.fromkeys(plain(pick(title, code))[:LONGEST] for code in LANGUAGES)),
+        "\n".join(dict.fromkeys(titles)),
         _kept([reference, *written, more]),
-        *(_kept(by_language[code]) for code in LANGUAGES),
+        _kept(by_language["fi"]),
+        _kept(by_language["sv"]),
+        _kept(by_language["en"]),
+        tails(" ".join([*titles, *(name for found in names.values() for name in found)]))[:LONGEST],
     )
 
 

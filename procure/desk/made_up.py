@@ -42,7 +42,7 @@ EVENT_COLUMNS: Final = (
     "case_id", "sequence", "kind", "payload", "happened_on", "recorded_at", "recorded_by_id", "recorded_by", "role", "hash",
 )  # fmt: skip
 PARTNER_COLUMNS: Final = ("case_id", "organisation_id", "sort_date")
-TEXT_COLUMNS: Final = ("case_id", "readers", "title", "plain", "fi", "sv", "en")
+TEXT_COLUMNS: Final = ("case_id", "readers", "title", "plain", "fi", "sv", "en", "inside")
 
 PROCEDURES: Final = {
     "small_purchase": (58, 5_000, 60_000), "national": (12, 60_000, 220_000), "challenge_competition": (9, 20_000, 200_000),

@@ -14,6 +14,9 @@ LONGEST_WORD: Final = 60
 SHORTEST_BEGINNING: Final = 3
 """A shorter word is found only as it is typed."""
 SHORTEST_ROOT: Final = 4
+_COMPOUND: Final = 8
+_FIRST_PART, _LAST_PART = 3, 5
+"""Letters of a word that may be a compound, and of its parts."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _PIECE: Final = re.compile(r'"([^"]*)"|([^\s"]+)')
@@ -73,6 +76,19 @@ def root(word: str) -> str:
     if len(left) > SHORTEST_ROOT and (left[-1] == left[-2] or left[-2:] in ("ng", "nk")):  # hankinn-/hankint-, kaupung-/kaupunk-
         left = left[:-1]
     return left
+
+
+def tails(text: str) -> str:
+    """What the long words of a text may end with when they are compounds, apart by spaces: "jäteastia" gives "eastia" and "astia",
+    of which one is a word. So a heading is found by the later parts of its compounds too."""
+    words = [word for word in _LETTERS.findall(plain(text).lower()) if len(word) >= _COMPOUND]
+    return " ".join(
+        dict.fromkeys(
+            word[start:LONGEST_WORD]
+            for word in words
+            for start in range(_FIRST_PART, min(len(word), LONGEST_WORD) - _LAST_PART + 1)
+        )
+    )
 
 
 def _ends(word: str, ending: str) -> bool:

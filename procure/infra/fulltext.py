@@ -6,11 +6,12 @@ have neither is found nor weighs on the order, which depends on the row alone an
 
 Every word is found by its beginning (from three letters on) and by the beginning of its root (`domain.words`). PostgreSQL knows in
 addition the stems of Finnish, Swedish and English, and so finds "cities" by "city"; SQLite finds what begins alike. A word inside
-a compound is found by its beginning only: "jäte" finds "jäteastia", "astia" does not.
+a compound is found in titles and names of codes (column `inside`): "astia" finds the title "Jäteastiat", but not that word in an answer.
 
 Whatever a person types comes in as words of letters and digits, each quoted: no character of it is read as syntax.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -33,8 +34,9 @@ VECTOR: Final = "vector"
 MARKS: Final = ("\ue000", "\ue001")
 """Stand around a found word in what `whys` gives; `domain.words.plain` takes them out of texts."""
 
-_COLUMNS: Final = "{title plain fi sv en}"
-_HEADINGS: Final = "{title plain}"
+_COLUMNS: Final = "{title plain fi sv en inside}"
+_TYPED: Final = "{title plain}"
+_HEADINGS: Final = "{title plain inside}"
 
 
 def searchable(text: str) -> bool:
@@ -47,10 +49,10 @@ def values(text: str, reader: int) -> dict[str, str]:
     wanted = terms(text)
     return {
         "match": f'readers : "{reader}" AND {_COLUMNS} : ({_sqlite(wanted)})',
-        "match_typed": f'readers : "{reader}" AND {_HEADINGS} : ({_sqlite(wanted, widened=False)})',
+        "match_typed": f'readers : "{reader}" AND {_TYPED} : ({_sqlite(wanted, widened=False)})',
         "match_heading": f'readers : "{reader}" AND {_HEADINGS} : ({_sqlite(wanted)})',
         "reader": f"'@{reader}'", "stems": _postgres(wanted, widened=False), "roots": _postgres(wanted),
-        "typed_heading": _postgres(wanted, weight="A", widened=False), "roots_heading": _postgres(wanted, weight="A"),
+        "typed_heading": _postgres(wanted, weight="A", widened=False), "roots_heading": _postgres(wanted, weight="AB"),
     }  # fmt: skip
 
 
@@ -104,7 +106,8 @@ def found(case_id: Any) -> ColumnElement[bool]:
 
 
 def rank(case_id: Any) -> ColumnElement[int]:
-    """How well a found row fits: 0 when title, reference or code hold every term as typed, 1 when they hold the roots, else 2."""
+    """How well a found row fits: 0 when title, reference or code hold every term as typed, 1 when they hold the roots
+    or these stand in their compounds, else 2."""
     return _Rank(case_id, *_parameters("match_typed", "match_heading", "typed_heading", "roots_heading"))
 
 
@@ -198,9 +201,21 @@ def whys(text_typed: str, case_ids: Sequence[int], language: str) -> Mapping[int
     statement = statement.bindparams(bindparam("ids", expanding=True))
     order = {"fi": (0, 1, 2, 3), "sv": (1, 0, 2, 3), "en": (2, 0, 1, 3)}[language]
     return {
-        case_id: Why(titles, next((parts[at] for at in order if parts[at] and start in parts[at]), ""))
+        case_id: Why(
+            titles if start in titles else _marked_inside(titles, wanted),
+            next((parts[at] for at in order if parts[at] and start in parts[at]), ""),
+        )
         for case_id, titles, *parts in read(statement, given | {"ids": list(case_ids)})
     }
+
+
+def _marked_inside(titles: str, wanted: Sequence[Term]) -> str:
+    """The titles with the later part of a compound marked, which the databases do not do."""
+    roots = sorted({root(term.words[-1]) for term in wanted if len(term.words) == 1 and len(term.words[0]) >= SHORTEST_BEGINNING})
+    if not roots:
+        return titles
+    inside = re.compile(f"(?:{'|'.join(map(re.escape, roots))})[^\\W_]*", re.IGNORECASE)
+    return inside.sub(lambda match: MARKS[0] + match[0] + MARKS[1], titles)
 
 
 def rebuild() -> None:

@@ -73,13 +73,21 @@ def test_what_does_not_begin_alike_is_found_by_its_stem_on_postgresql_only(
 
 
 @pytest.mark.parametrize(
-    "typed", ["astia", "jateastia", "ja", "jäteastia bussi", '"waste sensors"', "waste-sensors", "readers", "😀", "%"]
+    "typed", ["teas", "jateastia", "ja", "jäteastia bussi", '"waste sensors"', "waste-sensors", "readers", "😀", "%"]
 )
 def test_what_is_not_found(people: dict[str, Person], typed: str) -> None:
-    """A word inside a compound is found by its beginning only; a and ä are two letters; every term must be there."""
+    """A word is not found by any letters in it; a and ä are two letters; every term must be there."""
     factories.make_case(people["officer"], title={"fi": "Jäteastiat", "en": "Sensors for waste bins"})
 
     assert found(people["officer"], typed) == []
+
+
+@pytest.mark.parametrize("typed", ["astia", "astioiden", "ASTIAT", "tunna"])
+def test_a_later_part_of_a_compound_finds_the_title_and_not_an_answer(people: dict[str, Person], typed: str) -> None:
+    wanted = factories.make_case(people["officer"], title={"fi": "Jäteastiat", "sv": "Soptunnor"})
+    factories.make_case(people["officer"], title={"en": "Bins"}, need={"fi": "Jäteastiat", "sv": "Soptunnor"})
+
+    assert found(people["officer"], typed) == [wanted.reference]
 
 
 @pytest.mark.parametrize("typed", ['"waste bins"', "waste-bins", '"waste bins" sensor', "waste/bins"])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procure.domain.words import LONGEST_WORD, MOST_TERMS, SHORTEST_ROOT, Term, plain, root, terms
+from procure.domain.words import LONGEST_WORD, MOST_TERMS, SHORTEST_ROOT, Term, plain, root, tails, terms
 
 
 def test_each_word_is_a_term() -> None:
@@ -76,3 +76,12 @@ def test_short_words_and_numbers_are_their_own_root(word: str) -> None:
 def test_a_root_is_a_beginning_that_is_not_too_short(word: str) -> None:
     assert word.startswith(root(word))
     assert len(root(word)) >= min(len(word), SHORTEST_ROOT)
+
+
+def test_a_long_word_has_tails_and_a_short_one_none() -> None:
+    assert tails("Jäteastia, bussi") == "eastia astia"
+
+
+@given(st.text(max_size=300))
+def test_tails_are_ends_of_the_words_and_no_syntax(text: str) -> None:
+    assert all(tail.isalpha() and len(tail) <= LONGEST_WORD for tail in tails(text).split())
