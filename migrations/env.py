@@ -3,6 +3,7 @@
 from alembic import context
 from flask import current_app
 
+from procure.infra import migrations
 from procure.infra.db import writing
 
 db = current_app.extensions["migrate"].db
@@ -16,6 +17,7 @@ def run() -> None:
             target_metadata=db.metadata,
             render_as_batch=connection.dialect.name == "sqlite",
             compare_type=True,
+            include_object=migrations.in_models,
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -13,7 +13,7 @@ from procure.accounts import routes as accounts
 from procure.advice import routes as advice
 from procure.advice import service as advice_service
 from procure.attachments import routes as attachments
-from procure.cases import routes as cases
+from procure.cases import list_routes as cases
 from procure.cases import service as case_service
 from procure.catalogue import advice_texts, coach, organisations, procedures, questions, rulebook, topics, wording
 from procure.catalogue import documents as document_catalogue

@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "migrate": "procure.accounts.commands:migrate",
     "outbox": "procure.desk.commands:outbox",
     "readvise": "procure.advice.readvise:readvise",
+    "reindex": "procure.cases.commands:reindex",
     "user": "procure.accounts.commands:user",
     "verify": "procure.attachments.commands:verify",
     "worker": "procure.desk.commands:worker",

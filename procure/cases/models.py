@@ -62,7 +62,6 @@ class Case(Base):
     title_fi: Mapped[str] = mapped_column(String(300))
     title_sv: Mapped[str] = mapped_column(String(300))
     title_en: Mapped[str] = mapped_column(String(300))
-    search_text: Mapped[str] = mapped_column(Text)
     contract_kind: Mapped[str] = mapped_column(String(40))
     value_amount: Mapped[Decimal | None] = mapped_column(Euros)
     stage: Mapped[str] = mapped_column(String(40))
@@ -129,6 +128,39 @@ class CaseMember(Base):
     """The day from which the part is over; None while it lasts."""
 
     person: Mapped[Person] = relationship()
+
+
+class CaseText(Base):
+    """What a case is found by (`cases.texts`, `infra.fulltext`): derived from answers and partners, made anew by `procure reindex`."""
+
+    __tablename__ = "case_texts"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    readers: Mapped[str] = mapped_column(Text)
+    """The cities whose people see the case, as "@12 @15": their numbers in `organisations`."""
+    title: Mapped[str] = mapped_column(Text)
+    """Its different titles, one a line."""
+    plain: Mapped[str] = mapped_column(Text)
+    """What has no language: the reference, codes, names."""
+    fi: Mapped[str] = mapped_column(Text)
+    sv: Mapped[str] = mapped_column(Text)
+    en: Mapped[str] = mapped_column(Text)
+    inside: Mapped[str] = mapped_column(Text)
+    """What the compounds of its titles and codes may end with (`domain.words.tails`)."""
+
+
+class SavedView(Base):
+    """What a person keeps of the case list: filters under a name (`view`), or the columns that it shows (`columns`, without a name)."""
+
+    __tablename__ = "saved_views"
+    __table_args__ = (UniqueConstraint("person_id", "kind", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(60))
+    query: Mapped[str] = mapped_column(String(600))
+    """Of a view the filters as the list's address has them; of columns their ids, apart by commas."""
 
 
 class Answer(Base):

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any
 
 from procure.cases.models import Case
-from procure.cases.queries import CaseRow, Cursor, Filters
 from procure.cases.service import procedure_of
 from procure.catalogue import deadlines as deadline_catalogue
 from procure.catalogue import documents as document_catalogue
@@ -16,7 +15,7 @@ from procure.catalogue import questions as question_catalogue
 from procure.domain.permissions import Actor
 from procure.domain.procedures import PREPARATION, Procedure, Stage
 from procure.domain.questions import Question
-from procure.domain.stages import LIGHTS, GateState, Progress, traffic_light
+from procure.domain.stages import GateState, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,58 +57,6 @@ def stage_choices(language: str) -> tuple[tuple[str, str], ...]:
 @cache
 def procedure_choices(language: str) -> tuple[tuple[str, str], ...]:
     return tuple((procedure.id, procedure.name[language]) for procedure in procedure_catalogue.catalogue().choosable())
-
-
-@dataclass(frozen=True, slots=True)
-class CaseLine:
-    """One row of the list as it is shown."""
-
-    reference: str
-    title: str
-    stage: str
-    value: Any
-    next_date: date | None
-    next_date_kind: str
-    light: str
-    partner: bool
-    """Read as a partner city: the case belongs to another city."""
-
-
-def lines(rows: Sequence[CaseRow], by: Actor, language: str, today: date) -> list[CaseLine]:
-    return [
-        CaseLine(
-            row.reference, row.title, stage_name(row.procedure, row.procedure_edition, row.stage, language), row.value_amount,
-            row.next_date, row.next_date_kind, traffic_light(row.next_date, today, finished=not row.stage),
-            row.organisation_id != by.organisation_id,
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def filters_from(arguments: Mapping[str, str], language: str) -> Filters:
-    """The filters that an address asks for; what is not on offer is ignored, never an error."""
-
-    def offered(name: str, choices: Sequence[str]) -> str:
-        value = arguments.get(name, "")
-        return value if value in choices else ""
-
-    return Filters(
-        text=arguments.get("q", "").strip()[:200],
-        stage=offered("stage", [stage for stage, _name in stage_choices(language)]),
-        procedure=offered("procedure", [procedure for procedure, _name in procedure_choices(language)]),
-        light=offered("light", LIGHTS),
-        scope=offered("scope", ("finished", "all")) or "open",
-        order=offered("order", ("newest",)) or "next",
-    )
-
-
-def cursor_from(text: str) -> Cursor | None:
-    """`2026-12-01.42`: the row after which the page begins; None for anything else, which shows the first page."""
-    day, _, number = text.partition(".")
-    try:
-        return Cursor(date.fromisoformat(day), int(number))
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,9 @@
-"""Pages of cases: the list, the stages, the procedure, the history."""
+"""Pages of a case: the stages, the procedure, the history."""
 
-from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from procure.cases import deadline_pages, deadlines, pages, queries, service
@@ -18,40 +16,6 @@ from procure.web.access import actor, found, requires
 from procure.web.language import language
 
 blueprint = Blueprint("cases", __name__)
-
-
-@blueprint.get("/cases")
-@requires("case.list")
-def index() -> str:
-    """The city's cases, 25 at a time, with search and filters."""
-    today = clock.today()
-    filters = pages.filters_from(request.args, language())
-    after = pages.cursor_from(request.args.get("after", ""))
-    rows, more = queries.list_cases(actor(), filters, language(), today, after)
-    following = {**request.args.to_dict(), "after": f"{rows[-1].sort_date.isoformat()}.{rows[-1].id}"} if more else None
-    return render_template(
-        "cases/index.html",
-        table=_table(tuple(pages.lines(rows, actor(), language(), today)), language()) if rows else "",
-        filters=filters,
-        following=following,
-        first_page=after is None,
-        first_arguments={key: value for key, value in request.args.items() if key != "after"},
-        no_filters=queries.Filters(),
-        filter_form=(_filter_form.__wrapped__ if filters.text else _filter_form)(filters, language()),
-    )
-
-
-@lru_cache(256)
-def _table(lines: tuple[pages.CaseLine, ...], language: str) -> Markup:
-    """The rows, in the page's language. The same first page is looked at again and again, and making it is half of its cost."""
-    return Markup(render_template("cases/_table.html", lines=lines))  # noqa: S704 - what our template has made
-
-
-@lru_cache(512)
-def _filter_form(filters: queries.Filters, language: str) -> Markup:
-    """The form with its long lists, in the page's language. Kept once made, unless somebody's own words stand in it."""
-    choices = {"stages": pages.stage_choices(language), "procedures": pages.procedure_choices(language)}
-    return Markup(render_template("cases/_filters.html", filters=filters, **choices))  # noqa: S704 - what our template has made
 
 
 @blueprint.route("/cases/<reference>/stages/<stage>/complete", methods=["GET", "POST"])

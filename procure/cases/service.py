@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from procure.accounts.models import Organisation
-from procure.cases import deadlines, queries
+from procure.cases import deadlines, queries, texts
 from procure.cases.deadlines import NOTHING, Given, Situation
-from procure.cases.models import NO_DATE, Answer, Case, CaseEvent, CasePartner, ReferenceCounter
+from procure.cases.models import NO_DATE, Answer, Case, CaseEvent, CasePartner, CaseText, ReferenceCounter
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import procedures as procedure_catalogue
 from procure.catalogue import questions as question_catalogue
@@ -66,8 +66,8 @@ def open_case(
     case = Case(
         reference=_next_reference(organisation, happened_on.year), organisation_id=organisation.id, language=language,
         questionnaire_edition=questionnaire.edition, procedure=PREPARATION, procedure_edition=preparation.edition,
-        opened_on=happened_on, opened_by_id=by.id, responsible_id=by.id, contract_kind="", search_text="", title_fi="",
-        title_sv="", title_en="", stage=preparation.stages[0].id, stage_entered_on=happened_on, sort_date=NO_DATE,
+        opened_on=happened_on, opened_by_id=by.id, responsible_id=by.id, contract_kind="", title_fi="", title_sv="",
+        title_en="", stage=preparation.stages[0].id, stage_entered_on=happened_on, sort_date=NO_DATE,
         last_sequence=0, last_hash="",
     )  # fmt: skip
     db.session.add(case)
@@ -279,6 +279,10 @@ def set_partners(case: Case, organisations: Sequence[Organisation]) -> None:
     db.session.add_all(
         CasePartner(case_id=case.id, organisation_id=added, sort_date=case.sort_date) for added in sorted(wanted - present.keys())
     )
+    db.session.flush()
+    db.session.expire(case, ["partners"])
+    readers = texts.readers(queries.readers_of(case))
+    db.session.execute(update(CaseText).where(CaseText.case_id == case.id).values(readers=readers))
 
 
 def refresh(case: Case) -> None:
@@ -294,7 +298,6 @@ def refresh(case: Case) -> None:
     title = value("title") or case.reference
     titles = {language: pick(title, language)[:300] for language in LANGUAGES}
     case.title_fi, case.title_sv, case.title_en = titles["fi"], titles["sv"], titles["en"]
-    case.search_text = " ".join(dict.fromkeys([case.reference, *titles.values()])).casefold()
     case.contract_kind = value("contract_kind") or ""
     case.value_amount = Decimal(value("value_amount")) if value("value_amount") else None
     current = progress.current
@@ -311,6 +314,27 @@ def refresh(case: Case) -> None:
     case.next_date_kind = upcoming.kind if upcoming else ""
     case.sort_date = upcoming.on if upcoming else NO_DATE
     db.session.execute(update(CasePartner).where(CasePartner.case_id == case.id).values(sort_date=case.sort_date))
+    _keep_texts(case, answers)
+
+
+def refresh_texts(case: Case) -> None:
+    """Bring what the case is found by up to date: for features that have given it more names or texts (`cases.texts.SOURCES`)."""
+    db.session.flush()
+    _keep_texts(case, queries.facts_of(queries.answers_of(case)))
+
+
+def _keep_texts(case: Case, answers: Answers) -> None:
+    """In the transaction of the change. A row that stays as it is is not written, so that most steps of a case index nothing."""
+    readers = queries.readers_of(case)
+    found = texts.texts_of(
+        case.reference, case.language, case.questionnaire_edition, readers, answers, texts.noted([case.id]).get(case.id, "")
+    )
+    row = db.session.get(CaseText, case.id)
+    if row is None:
+        db.session.add(CaseText(case_id=case.id, **found.columns))
+    else:
+        for name, value in found.columns.items():
+            setattr(row, name, value)
     db.session.flush()
     for follower in _followers.values():
         follower(case, answers)

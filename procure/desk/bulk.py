@@ -30,6 +30,7 @@ TABLES: Final = (
     ("answers", "answers", made_up.ANSWER_COLUMNS),
     ("case_events", "events", made_up.EVENT_COLUMNS),
     ("case_partners", "partners", made_up.PARTNER_COLUMNS),
+    ("case_texts", "texts", made_up.TEXT_COLUMNS),
 )
 """Table, name in Rows, columns: in an order in which every row finds the row it points to."""
 

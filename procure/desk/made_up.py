@@ -6,16 +6,18 @@ go in without passing through objects one by one.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from random import Random
 from typing import Any, Final
 
+from procure.cases import texts
 from procure.catalogue import demo, procedures, questions
 from procure.domain import dates, stages
 from procure.domain.language import LANGUAGES, Trilingual
 from procure.domain.procedures import PREPARATION, Procedure, Stage
+from procure.domain.questions import Answer
 from procure.domain.references import chained, reference
 
 FIRST_DAY: Final = date(2017, 1, 2)
@@ -32,7 +34,7 @@ OFFICE_HOUR: Final = time(9, 12)
 
 CASE_COLUMNS: Final = (
     "id", "reference", "organisation_id", "language", "questionnaire_edition", "procedure", "procedure_edition", "opening_key",
-    "opened_on", "opened_by_id", "responsible_id", "title_fi", "title_sv", "title_en", "search_text", "contract_kind", "value_amount",
+    "opened_on", "opened_by_id", "responsible_id", "title_fi", "title_sv", "title_en", "contract_kind", "value_amount",
     "stage", "stage_entered_on", "next_date", "next_date_kind", "sort_date", "last_sequence", "last_hash",
 )  # fmt: skip
 ANSWER_COLUMNS: Final = ("case_id", "question", "value", "known", "version", "saved_at", "saved_by")
@@ -40,6 +42,7 @@ EVENT_COLUMNS: Final = (
     "case_id", "sequence", "kind", "payload", "happened_on", "recorded_at", "recorded_by_id", "recorded_by", "role", "hash",
 )  # fmt: skip
 PARTNER_COLUMNS: Final = ("case_id", "organisation_id", "sort_date")
+TEXT_COLUMNS: Final = ("case_id", "readers", "title", "plain", "fi", "sv", "en", "inside")
 
 PROCEDURES: Final = {
     "small_purchase": (58, 5_000, 60_000), "national": (12, 60_000, 220_000), "challenge_competition": (9, 20_000, 200_000),
@@ -83,6 +86,7 @@ class Rows:
     answers: list[tuple[Any, ...]] = field(default_factory=list)
     events: list[tuple[Any, ...]] = field(default_factory=list)
     partners: list[tuple[Any, ...]] = field(default_factory=list)
+    texts: list[tuple[Any, ...]] = field(default_factory=list)
 
 
 def place_of(index: int, total: int, cities: int) -> tuple[int, date]:
@@ -272,6 +276,13 @@ class Story:
         columns = self._columns(mark)
         rows.partners.extend((case_id, partner, columns[-1]) for partner in self.partners)
         rows.cases.append((case_id, *columns, len(self.events), previous))
+        rows.texts.append((case_id, *self._texts()))
+
+    def _texts(self) -> tuple[str, ...]:
+        """What the case is found by, from the rule that `cases.service.refresh` follows."""
+        answers = {question: Answer(value) for question, value in self.answers.items()}
+        readers, edition = [self.city.id, *self.partners], questions.catalogue().latest.edition
+        return astuple(texts.texts_of(self.name, self.city.language, edition, readers, answers))
 
     def _columns(self, mark: str | None) -> tuple[Any, ...]:
         """What `cases.service.refresh` derives, from the same rules."""
@@ -279,11 +290,10 @@ class Story:
         current, titles = progress.current, self.answers["title"]
         entered_on = current.entered_on if current else progress.visits[-1].left_on
         upcoming = dates.next_date(progress, self.procedure, None, _day(self.answers.get("contract_needed_by")))
-        search_text = " ".join(dict.fromkeys([self.name, *(titles[code] for code in LANGUAGES)])).casefold()
         next_date = upcoming.on.isoformat() if upcoming else None
         return (
             self.name, self.city.id, self.city.language, questions.catalogue().latest.edition, self.procedure.id, self.procedure.edition,
-            mark, self.opened_on.isoformat(), self.person_id, self.person_id, titles["fi"], titles["sv"], titles["en"], search_text,
+            mark, self.opened_on.isoformat(), self.person_id, self.person_id, titles["fi"], titles["sv"], titles["en"],
             self.answers["contract_kind"], int(self.answers["value_amount"]) * 100, current.stage if current else "",
             str(entered_on), next_date, upcoming.kind if upcoming else "", next_date or "9999-12-31",
         )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from procure.cases import deadline_pages, queries, service
+from procure.cases import deadline_pages, list_pages, queries, service
 from procure.cases import pages as case_pages
 from procure.cases.models import Case
 from procure.cases.pages import StagePanel
@@ -108,7 +108,7 @@ def _stage_lines(case: Case, plan: Plan | None, progress: Progress, language: st
 class HomePage:
     """The cases of the person who has signed in, with what waits for them."""
 
-    cases: list[case_pages.CaseLine]
+    cases: list[list_pages.CaseLine]
     more_cases: bool
     whole_city: bool
     late: int
@@ -120,5 +120,5 @@ def home_page(by: Actor, whole_city: bool, language: str, today: date, advice: S
     """A manager sees the city's cases, an officer the own ones, both the nearest date first."""
     filters = queries.Filters() if whole_city else queries.Filters(responsible=by.id)
     rows, more = queries.list_cases(by, filters, language, today) if by.may("case.list") else ([], False)
-    lines = case_pages.lines(rows[:10], by, language, today)
+    lines = list_pages.lines(rows[:10], by, language, today)
     return HomePage(lines, more or len(rows) > 10, whole_city, sum(line.light == "red" for line in lines), advice)

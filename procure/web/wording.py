@@ -80,6 +80,9 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "attachments_many": _l("A case takes at most %(most)s attachments"),
     "versions_many": _l("An attachment takes at most %(most)s versions: add the file as a new attachment"),
     "storage_away": _l("The file could not be kept just now, and nothing was saved. Try again in a few minutes"),
+    # what a person keeps of the list
+    "view_known": _l("You have a view of that name already: choose another name"),
+    "views_many": _l("You can keep at most %(most)s views: remove one first"),
     # how the city works
     "city_year": _l("Enter a day in the years %(first)s–%(last)s"),
     "closing_backwards": _l("The last day is before the first: enter the first day or a later one"),

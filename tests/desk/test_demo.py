@@ -156,7 +156,7 @@ def test_made_up_cases_are_spread_over_cities_years_stages_and_procedures(app: F
 
 
 DERIVED = (
-    "title_fi", "title_sv", "title_en", "search_text", "contract_kind", "value_amount", "stage", "stage_entered_on", "next_date",
+    "title_fi", "title_sv", "title_en", "contract_kind", "value_amount", "stage", "stage_entered_on", "next_date",
     "next_date_kind", "sort_date",
 )  # fmt: skip
 
