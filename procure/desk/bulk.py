@@ -135,9 +135,12 @@ def _packed_for_copy(block: Block, cities: tuple[City, ...]) -> Packed:
     return ["".join(map(_line, getattr(rows, name))).encode() for _, name, _ in TABLES]
 
 
+_ESCAPED: Final = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
 def _line(row: tuple[Any, ...]) -> str:
-    """COPY's text form. JSON writes a backslash for line ends and the like, which COPY wants doubled."""
-    return "\t".join(["\\N" if value is None else str(value).replace("\\", "\\\\") for value in row]) + "\n"
+    """COPY's text form: a value may hold line ends and tabs, which divide rows and columns there."""
+    return "\t".join(["\\N" if value is None else str(value).translate(_ESCAPED) for value in row]) + "\n"
 
 
 def _prepare(on_postgres: bool) -> None:
