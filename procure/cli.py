@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "migrate": "procure.accounts.commands:migrate",
     "outbox": "procure.desk.commands:outbox",
     "user": "procure.accounts.commands:user",
+    "verify": "procure.cases.commands:verify",
     "worker": "procure.desk.commands:worker",
 }
 

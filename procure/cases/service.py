@@ -1,7 +1,8 @@
 """What can be done with a case. Each act is one event in its log, in the transaction of the act."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
 from procure.domain.procedures import PREPARATION, Procedure
 from procure.domain.questions import Answers, has_value
-from procure.domain.references import chained, reference
+from procure.domain.references import chained, event_row, reference
 from procure.infra.db import db
 
 ANSWERS_SAVED: Final = "answers_saved"
@@ -30,10 +31,10 @@ PARTNERS_CHANGED: Final = "partners_changed"
 def record(case: Case, kind: str, payload: dict[str, Any], happened_on: date, by: Actor, now: datetime) -> CaseEvent:
     """Add one event to the case's log. The case must be locked (`queries.case_to_change`) or new."""
     case.last_sequence += 1
-    row = {
-        "case": case.reference, "sequence": case.last_sequence, "kind": kind, "payload": payload,
-        "happened_on": happened_on.isoformat(), "recorded_at": now.isoformat(), "recorded_by_id": by.id,
-    }  # fmt: skip
+    row = event_row(
+        case.reference, case.last_sequence, kind, payload, happened_on.isoformat(), now.astimezone(UTC).isoformat(), by.id, by.name,
+        by.role,
+    )  # fmt: skip
     case.last_hash = chained(case.last_hash, row)
     event = CaseEvent(
         case_id=case.id, sequence=case.last_sequence, kind=kind, payload=payload, happened_on=happened_on, recorded_at=now,
@@ -100,13 +101,8 @@ def progress_of(case: Case, events: Sequence[Any] | None = None) -> stages.Progr
         payload = event.payload
         if event.kind in (stages.OPENED, stages.PROCEDURE_CHOSEN):
             procedure = catalogue.get(payload["procedure"], payload["edition"])
-        stage_event = stages.StageEvent(
-            event.kind,
-            event.happened_on,
-            event.recorded_at,
-            event.recorded_by,
-            payload.get("stage", ""),
-            payload.get("reason", ""),
+        stage_event = stages.stage_event(
+            event.sequence, event.kind, payload, event.happened_on, event.recorded_at, event.recorded_by
         )
         pairs.append((stage_event, procedure))
     return stages.replay(pairs)
@@ -172,9 +168,8 @@ def choose_procedure(
         raise Refusal(Reason("reason_missing", target="reason"))
     if happened_on > today:
         raise Refusal(Reason("date_in_future", {"today": today.isoformat()}, target="happened_on"))
-    if progress.visits and happened_on < progress.visits[-1].entered_on:
-        entered = progress.visits[-1].entered_on.isoformat()
-        raise Refusal(Reason("date_before_stage", {"entered_on": entered}, target="happened_on"))
+    if progress.last_day is not None and happened_on < progress.last_day:
+        raise Refusal(Reason("date_before_stage", {"entered_on": progress.last_day.isoformat()}, target="happened_on"))
     if procedure_id == case.procedure:
         raise Refusal(Reason("procedure_same", target="procedure"))
     procedure = procedure_catalogue.catalogue().latest(procedure_id, happened_on)
@@ -196,6 +191,26 @@ def set_partners(case: Case, organisations: Sequence[Organisation]) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What the lists show of the answers. `titles`: by language, the reference while there is no title."""
+
+    titles: dict[str, str]
+    contract_kind: str
+    value_amount: Decimal | None
+
+
+def headline(reference: str, answers: Answers) -> Headline:
+    """From the answers alone."""
+
+    def value(question: str) -> Any:
+        return answers[question].value if has_value(question, answers) else None
+
+    title = value("title") or reference
+    amount = Decimal(value("value_amount")) if value("value_amount") else None
+    return Headline({code: pick(title, code)[:300] for code in LANGUAGES}, value("contract_kind") or "", amount)
+
+
 def refresh(case: Case) -> None:
     """Bring the derived columns up to date with answers and log: the lists read them."""
     db.session.flush()
@@ -206,12 +221,10 @@ def refresh(case: Case) -> None:
     def value(question: str) -> Any:
         return answers[question].value if has_value(question, answers) else None
 
-    title = value("title") or case.reference
-    titles = {language: pick(title, language)[:300] for language in LANGUAGES}
-    case.title_fi, case.title_sv, case.title_en = titles["fi"], titles["sv"], titles["en"]
-    case.search_text = " ".join(dict.fromkeys([case.reference, *titles.values()])).casefold()
-    case.contract_kind = value("contract_kind") or ""
-    case.value_amount = Decimal(value("value_amount")) if value("value_amount") else None
+    head = headline(case.reference, answers)
+    case.title_fi, case.title_sv, case.title_en = (head.titles[language] for language in LANGUAGES)
+    case.search_text = " ".join(dict.fromkeys([case.reference, *head.titles.values()])).casefold()
+    case.contract_kind, case.value_amount = head.contract_kind, head.value_amount
     current = progress.current
     case.stage = current.stage if current else ""
     case.stage_entered_on = current.entered_on if current else (progress.visits[-1].left_on or case.opened_on)
