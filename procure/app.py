@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from procure.accounts import routes as accounts
-from procure.cases import routes as cases
+from procure.cases import history_routes as cases
 from procure.catalogue import advice_texts, organisations, procedures, questions, rulebook, topics, wording
 from procure.catalogue import documents as document_catalogue
 from procure.config import ROOT, Settings, from_environment

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -243,40 +243,3 @@ def earlier_stages(case: Case, progress: Progress, language: str) -> list[tuple[
     ids = [stage.id for stage in stages]
     here = ids.index(case.stage) if case.stage in ids else len(ids)
     return [(stage.id, stage.name[language]) for stage in stages[:here] if progress.last_visit(stage.id)]
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """One event as a sentence's parts: the template words it by its kind."""
-
-    sequence: int
-    kind: str
-    happened_on: date
-    recorded_at: datetime
-    recorded_by: str
-    subject: str
-    reason: str
-    changes: tuple[tuple[str, Any, Any], ...]
-
-
-def history_lines(case: Case, events: Sequence[Any], language: str) -> list[HistoryLine]:
-    """The newest first; answers with their question's label and the texts before and after."""
-    catalogue = procedure_catalogue.catalogue()
-    places = question_places(case.questionnaire_edition)
-    names = dict(stage_choices(language))
-    found = []
-    for event in reversed(events):
-        payload = event.payload
-        if "procedure" in payload:
-            subject = catalogue.get(payload["procedure"], payload["edition"]).name[language]
-        else:
-            subject = names.get(payload.get("stage", ""), str(payload.get("request", "")))
-        changes = tuple(
-            (places[question][2].label[language] if question in places else question, change.get("old"), change.get("new"))
-            for question, change in payload.get("changes", {}).items()
-        )
-        found.append(
-            HistoryLine(event.sequence, event.kind, event.happened_on, event.recorded_at, event.recorded_by, subject,
-                        payload.get("reason", ""), changes)
-        )  # fmt: skip
-    return found

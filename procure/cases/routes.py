@@ -1,4 +1,4 @@
-"""Pages of cases: the list, the stages, the procedure, the history."""
+"""Pages of cases: the list, the stages, the procedure."""
 
 from functools import lru_cache
 
@@ -141,15 +141,6 @@ def procedure(reference: str, procedure: str) -> str | Response | tuple[str, int
     head = pages.head(case, actor(), language())
     page = render_template("cases/procedure.html", head=head, current="procedure", form=form, card=card)
     return (page, 422) if form.errors or form.form_errors else page
-
-
-@blueprint.get("/cases/<reference>/history")
-@requires("case.read")
-def history(reference: str) -> str:
-    """Everything that was done to the case, the newest first."""
-    case = found(queries.case_for(actor(), reference))
-    events = pages.history_lines(case, queries.events_of(case), language())
-    return render_template("cases/history.html", head=pages.head(case, actor(), language()), current="history", events=events)
 
 
 def _to_change(reference: str) -> Case:

@@ -92,8 +92,8 @@ def procedure_of(case: Case) -> Procedure:
     return procedure_catalogue.catalogue().get(case.procedure, case.procedure_edition)
 
 
-def progress_of(case: Case, events: Sequence[Any] | None = None) -> stages.Progress:
-    """Where the case is, from its log."""
+def stage_events_of(case: Case, events: Sequence[Any] | None = None) -> list[tuple[stages.StageEvent, Procedure]]:
+    """What `stages.replay` takes: the log's stage events and corrections, each with the procedure in force once it happened."""
     catalogue = procedure_catalogue.catalogue()
     procedure = catalogue.preparation
     pairs = []
@@ -105,7 +105,12 @@ def progress_of(case: Case, events: Sequence[Any] | None = None) -> stages.Progr
             event.sequence, event.kind, payload, event.happened_on, event.recorded_at, event.recorded_by
         )
         pairs.append((stage_event, procedure))
-    return stages.replay(pairs)
+    return pairs
+
+
+def progress_of(case: Case, events: Sequence[Any] | None = None) -> stages.Progress:
+    """Where the case is, from its log."""
+    return stages.replay(stage_events_of(case, events))
 
 
 def gate_of(case: Case, answers: Answers, confirmed: frozenset[str] = frozenset()) -> tuple[stages.GateState, ...]:
@@ -227,7 +232,7 @@ def refresh(case: Case) -> None:
     case.contract_kind, case.value_amount = head.contract_kind, head.value_amount
     current = progress.current
     case.stage = current.stage if current else ""
-    case.stage_entered_on = current.entered_on if current else (progress.visits[-1].left_on or case.opened_on)
+    case.stage_entered_on = progress.last_day or case.opened_on
     upcoming = dates.next_date(progress, procedure, _day(value("start")), _day(value("contract_needed_by")))
     case.next_date = upcoming.on if upcoming else None
     case.next_date_kind = upcoming.kind if upcoming else ""

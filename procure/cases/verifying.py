@@ -130,7 +130,7 @@ def _look(connection: Connection, first: int, last: int) -> tuple[Checked, dict[
 
 
 def _stream(connection: Connection, statement: Any, values: Mapping[str, Any]) -> Iterator[Any]:
-    return iter(connection.execution_options(yield_per=ROWS).execute(statement, values))
+    return iter(connection.execute(statement, values, execution_options={"yield_per": ROWS}))
 
 
 class _Groups:

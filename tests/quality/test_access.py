@@ -42,6 +42,10 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "cases.procedures": ("case", CITY),
     "cases.procedure": ("edit", EDITORS),
     "cases.history": ("case", CITY),
+    "cases.history_csv": ("case", CITY),
+    "cases.history_jsonl": ("case", CITY),
+    "cases.correct": ("edit", EDITORS),
+    "cases.undo": ("edit", EDITORS),
     "questionnaires.start": ("own", EDITORS),
     "questionnaires.tasks": ("case", CITY),
     "questionnaires.page": ("edit", EDITORS),
@@ -90,7 +94,7 @@ def arguments(rule: Any, case: Case, person: Person, asked: int) -> dict[str, An
     values = {
         "reference": case.reference, "stage": "need", "procedure": "open", "section": "need", "page": "problem", "kind": "summary",
         "code": "fi", "filename": "icon.svg", "token": "none", "person_id": person.id, "number": asked,
-        "closing_id": 1, "meeting_id": 1,
+        "sequence": 1, "closing_id": 1, "meeting_id": 1,
     }  # fmt: skip
     return {name: values[name] for name in rule.arguments}
 
