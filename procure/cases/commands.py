@@ -28,6 +28,7 @@ DIFFERENCES: Final = {
     "hash": "the entry is not what was recorded: its hash does not follow from the one before",
     "unreadable": "the entry cannot have been recorded so",
     "old_answer": "the answer before is not the one that was there",
+    "correction": "the correction does not fit the entry that it corrects",
     "end": "the case knows of another last entry than its log has",
     "answer": "the answer stored is not the one recorded",
     "version": "the answer was stored more or fewer times than recorded",

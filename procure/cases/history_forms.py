@@ -17,7 +17,7 @@ class WhyForm(FlaskForm):
     """What every setting right asks."""
 
     reason = TextAreaField(
-        _l("Why is it corrected?"),
+        _l("Why?"),
         widget=widgets.LongText(),
         description=_l("The reason is kept in the history of the case."),
         validators=[

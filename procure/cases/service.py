@@ -187,13 +187,16 @@ def choose_procedure(
 def set_partners(case: Case, organisations: Sequence[Organisation]) -> None:
     """The cities that take part. Called with the answer to `partners`; the answer's event tells of the change."""
     wanted = {organisation.id for organisation in organisations if organisation.id != case.organisation_id}
-    present = {partner.organisation_id: partner for partner in case.partners}
+    rows = db.session.scalars(select(CasePartner).where(CasePartner.case_id == case.id))
+    present = {partner.organisation_id: partner for partner in rows}
     for organisation_id, partner in present.items():
         if organisation_id not in wanted:
             db.session.delete(partner)
     db.session.add_all(
         CasePartner(case_id=case.id, organisation_id=added, sort_date=case.sort_date) for added in sorted(wanted - present.keys())
     )
+    db.session.flush()
+    db.session.expire(case, ["partners"])  # read again by whoever asks in this same session
 
 
 @dataclass(frozen=True, slots=True)

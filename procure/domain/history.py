@@ -5,13 +5,11 @@ from typing import Final
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "answers": ("case_opened", "answers_saved", "case_imported"),
     "stages": (
-        "case_opened", "procedure_chosen", "stage_completed", "stage_skipped", "stage_returned", "event_corrected", "advice_confirmed",
+        "case_opened", "procedure_chosen", "stage_completed", "stage_skipped", "stage_returned", "event_corrected", "procedure_confirmed",
     ),
-    "dates": ("plan_saved", "deadline_created", "deadline_met", "deadline_changed", "event_corrected", "contract_override"),
+    "dates": ("plan_saved", "deadline_met", "event_corrected"),
     "people": ("member_added", "member_removed", "handed_over", "task_added", "task_changed", "task_done", "note_written"),
-    "documents": (
-        "document_made", "document_approved", "document_signed", "attachment_added", "attachment_version", "attachment_removed",
-    ),
+    "documents": ("attachment_added", "attachment_version_added", "attachment_removed", "attachment_blocked"),
     "support": (
         "support_asked", "support_taken", "support_question", "support_reply", "support_answered", "support_withdrawn",
         "support_declined", "support_read",

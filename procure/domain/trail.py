@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from procure.domain import stages
+from procure.domain import corrections, stages
+from procure.domain.outcomes import Refusal
 from procure.domain.procedures import Procedure
 from procure.domain.questions import Answer
 from procure.domain.references import chained, event_row, without_name
@@ -38,7 +39,8 @@ class Break:
     """The first thing in a case's log that does not hold.
 
     `what`: `sequence` (an event is missing or stands twice), `hash` (the event is not what was recorded), `unreadable` (an event
-    that could not have been recorded so), `old_answer` (an answer is said to have been what it was not), `end` (the case knows of
+    that could not have been recorded so), `old_answer` (an answer is said to have been what it was not), `correction` (it does not fit
+    the event that it corrects), `end` (the case knows of
     another last event), or a column of the case that says other than its events: `answer`, `version`, `saved`, `procedure`,
     `stage`, `stage_entered_on`, `opened`, `headline`, `partners`.
     """
@@ -124,8 +126,23 @@ class Trail:
             if kind in (stages.OPENED, stages.PROCEDURE_CHOSEN):
                 self.procedure = self.procedure_of(payload["procedure"], payload["edition"])
             assert self.procedure is not None  # the opening chose one
+            if kind == stages.CORRECTED and not self._fits(payload, happened_on):
+                self.broken = Break(sequence, "correction", str(payload["corrects"]))
+                return
             event = stages.stage_event(sequence, kind, payload, happened_on, recorded_at, recorded_by)
             self._stage_events.append((event, self.procedure))
+
+    def _fits(self, payload: Mapping[str, Any], corrected_on: date) -> bool:
+        """Whether a correction says rightly what its entry said before, and leaves the acts in the order of their days."""
+        try:
+            now = corrections.entry(self._stage_events, payload["corrects"])
+            if "happened_on" in payload["new"]:
+                new = date.fromisoformat(payload["new"]["happened_on"])
+                corrections.check(self._stage_events, now.sequence, new, corrected_on)
+        except Refusal:
+            return False
+        said = {"happened_on": now.happened_on.isoformat(), "reason": now.words}
+        return all(payload["old"][key] == said[key] for key in payload["new"])
 
     def _change(self, sequence: int, question: str, change: Mapping[str, Any], recorded_at: datetime, recorded_by: str) -> None:
         before = self.answers.get(question)
