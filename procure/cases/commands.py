@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from typing import Final
+from typing import Final, TextIO
 
 import click
 from flask import current_app
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, create_engine, select
 from procure.cases import verifying
 from procure.cases.models import Case
 from procure.cases.verifying import Checked
+from procure.domain import exported
 from procure.domain.trail import Break
 from procure.infra.db import db
 
@@ -30,6 +31,7 @@ DIFFERENCES: Final = {
     "old_answer": "the answer before is not the one that was there",
     "correction": "the correction does not fit the entry that it corrects",
     "end": "the case knows of another last entry than its log has",
+    "other": "the database has another entry, or none, where the export has this one",
     "answer": "the answer stored is not the one recorded",
     "version": "the answer was stored more or fewer times than recorded",
     "saved": "the answer was stored by somebody else, or at another time, than recorded",
@@ -44,13 +46,19 @@ DIFFERENCES: Final = {
 
 @click.command()
 @click.argument("references", nargs=-1, metavar="[REFERENCE]...")
+@click.option("--export", "export", type=click.File(encoding="utf-8"), help="Check an exported history (JSON Lines) instead.")
 @with_appcontext
-def verify(references: tuple[str, ...]) -> None:
+def verify(references: tuple[str, ...], export: TextIO | None) -> None:
     """Check the history of every case, or of those named.
 
     Makes every hash again and compares what is stored with what the events say. One line for each case that is broken: reference,
     number of the entry, what differs. Status 1 when there is one.
+
+    An exported history is checked by itself, and then against the database: what was exported once must still be there.
     """
+    if export is not None:
+        _verify_export(export, references)
+        return
     began, checked, told = time.monotonic(), Checked(), time.monotonic()
     for part in _of(references) if references else _of_all():
         for found in part.broken:
@@ -62,6 +70,20 @@ def verify(references: tuple[str, ...]) -> None:
     click.echo(_summary(checked, time.monotonic() - began), err=True)
     if checked.broken:
         sys.exit(1)
+
+
+def _verify_export(file: TextIO, references: tuple[str, ...]) -> None:
+    if references:
+        raise click.UsageError("an export names its case itself: leave the reference out")
+    try:
+        found = exported.read(file, verifying.procedure_of)
+    except (exported.NotAnExport, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{file.name}: {error}") from error
+    broken = found.broken or verifying.differs_from(db.session.connection(), found)
+    if broken is not None:
+        click.echo(f"{found.reference} {broken.sequence} {sentence(broken)}")
+        sys.exit(1)
+    click.echo(f"{found.reference}, {len(found.hashes)} events: unbroken, and the same in the database", err=True)
 
 
 def sentence(broken: Break) -> str:

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 
 from procure.cases import history_pages
 from procure.cases.models import Case
+from procure.domain.exported import FORMAT
 from procure.domain.references import RECIPE, event_row
 
-FORMAT: Final = "procure-history/1"
 BYTE_ORDER_MARK: Final = "\ufeff"
 """Spreadsheets take a file that begins with it for UTF-8."""
 SEPARATOR: Final = ";"

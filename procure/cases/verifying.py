@@ -14,6 +14,7 @@ from procure.accounts.models import Organisation
 from procure.cases.models import Answer, Case, CaseEvent, CasePartner
 from procure.cases.service import headline
 from procure.catalogue import procedures as procedure_catalogue
+from procure.domain.exported import Exported
 from procure.domain.language import LANGUAGES
 from procure.domain.procedures import Procedure
 from procure.domain.trail import Break, Trail, told
@@ -98,6 +99,22 @@ def check(connection: Connection, first: int, last: int) -> Checked:
     for case_id in found:
         checked += Checked(broken=_again(connection, case_id))
     return checked
+
+
+def differs_from(connection: Connection, export: Exported) -> Break | None:
+    """The first event that was exported once and is not the same in the database now."""
+    statement = (
+        select(CaseEvent.hash)
+        .join(Case, Case.id == CaseEvent.case_id)
+        .where(Case.reference == export.reference)
+        .order_by(CaseEvent.sequence)
+        .limit(len(export.hashes))
+    )
+    present = connection.scalars(statement).all()
+    for sequence, its_hash in enumerate(export.hashes, start=1):
+        if sequence > len(present) or present[sequence - 1] != its_hash:
+            return Break(sequence, "other")
+    return None
 
 
 def _again(connection: Connection, case_id: int) -> tuple[Found, ...]:

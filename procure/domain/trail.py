@@ -39,10 +39,10 @@ class Break:
     """The first thing in a case's log that does not hold.
 
     `what`: `sequence` (an event is missing or stands twice), `hash` (the event is not what was recorded), `unreadable` (an event
-    that could not have been recorded so), `old_answer` (an answer is said to have been what it was not), `correction` (it does not fit
-    the event that it corrects), `end` (the case knows of
-    another last event), or a column of the case that says other than its events: `answer`, `version`, `saved`, `procedure`,
-    `stage`, `stage_entered_on`, `opened`, `headline`, `partners`.
+    that could not have been recorded so), `old_answer` (an answer is said to have been what it was not), `correction` (it does not
+    fit the event that it corrects), `end` (the case knows of another last event), `other` (an export has another event), or a column
+    of the case that says other than its events: `answer`, `version`, `saved`, `procedure`, `stage`, `stage_entered_on`, `opened`,
+    `headline`, `partners`.
     """
 
     sequence: int
