@@ -10,8 +10,11 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from procure.accounts import routes as accounts
+from procure.advice import routes as advice
+from procure.advice import service as advice_service
 from procure.cases import history_routes as cases
-from procure.catalogue import advice_texts, organisations, procedures, questions, rulebook, topics, wording
+from procure.cases import service as case_service
+from procure.catalogue import advice_texts, coach, organisations, procedures, questions, rulebook, topics, wording
 from procure.catalogue import documents as document_catalogue
 from procure.config import ROOT, Settings, from_environment
 from procure.desk import routes as desk
@@ -20,6 +23,7 @@ from procure.infra.db import db
 from procure.planning import city_routes
 from procure.questionnaires import routes as questionnaires
 from procure.support import routes as support
+from procure.timetables import routes as timetables
 from procure.web import assets, errors, filters, headers, navigation, sentences, transactions
 from procure.web import routes as web
 from procure.web.extensions import babel, csrf, login, migrate
@@ -27,8 +31,8 @@ from procure.web.language import select_locale
 from procure.web.navigation import Entry
 
 BLUEPRINTS = (
-    web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, support.blueprint,
-    city_routes.blueprint, documents.blueprint,
+    web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, advice.blueprint,
+    support.blueprint, city_routes.blueprint, timetables.blueprint, documents.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
@@ -56,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     filters.register(app)
     sentences.register(app)
     navigation.register(app, MENU)
+    case_service.follow("advice", advice_service.follow)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.secure:  # one proxy in front ends HTTPS and says who is calling
@@ -93,7 +98,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _load_catalogue() -> None:
     """Read all data once: a fault stops the start with file and line."""
-    for catalogue in (procedures, document_catalogue, questions, organisations, topics, wording):
+    for catalogue in (procedures, document_catalogue, questions, organisations, topics, wording, coach):
         catalogue.catalogue()
     rulebook.rulebook()
     advice_texts.texts()

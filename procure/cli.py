@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "import": "procure.questionnaires.commands:import_case",
     "migrate": "procure.accounts.commands:migrate",
     "outbox": "procure.desk.commands:outbox",
+    "readvise": "procure.advice.readvise:readvise",
     "user": "procure.accounts.commands:user",
     "verify": "procure.cases.commands:verify",
     "worker": "procure.desk.commands:worker",

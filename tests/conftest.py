@@ -20,6 +20,7 @@ from procure.catalogue import organisations
 from procure.config import Settings
 from procure.infra import clock, migrations
 from procure.infra.db import db, writing
+from procure.web.fragments import fragment
 from tests import factories
 from tests.pages import LintedClient
 
@@ -110,6 +111,7 @@ def shared_app(database: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture
 def app(shared_app: Flask) -> Iterator[Flask]:
     """The application inside one transaction: whatever a test commits is gone after it."""
+    fragment.cache_clear()
     with shared_app.app_context(), writing():
         engine = db.engines[None]
         connection = engine.connect()

@@ -10,6 +10,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from procure.cases import history_pages
+from procure.cases.history_values import Change
 from procure.cases.models import Case
 from procure.domain.exported import FORMAT
 from procure.domain.references import RECIPE, event_row
@@ -52,7 +53,7 @@ def csv_lines(case: Case, events: Iterable[Any], corrections: Sequence[Any], lan
     latest = history_pages.by_corrected(corrections)
     for event in events:
         line = history_pages.line_of(case, event, latest.get(event.sequence, ()), language)
-        changes = "\n".join(_told(change) for change in line.changes + line.correction)
+        changes = "\n".join([*map(_told, line.all_changes), *line.notes])
         yield _csv(
             [
                 line.sequence, line.what, line.subject, line.happened_on.isoformat(), event.happened_on.isoformat(),
@@ -62,7 +63,7 @@ def csv_lines(case: Case, events: Iterable[Any], corrections: Sequence[Any], lan
         )  # fmt: skip
 
 
-def _told(change: history_pages.Change) -> str:
+def _told(change: Change) -> str:
     before = "" if change.before is None else f"{change.before} → "
     return f"{change.label}: {before}{change.after}"
 

@@ -8,24 +8,19 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from procure.cases import history_queries, history_words
+from procure.cases import history_queries, history_values, history_words
 from procure.cases.history_queries import LAST, Wanted
 from procure.cases.history_service import Undoable
+from procure.cases.history_values import Change, shown
 from procure.cases.models import Case
 from procure.cases.pages import question_places, stage_choices
 from procure.cases.verifying import Checked
-from procure.catalogue import organisations
+from procure.catalogue import deadlines as deadline_catalogue
 from procure.catalogue import procedures as procedure_catalogue
 from procure.catalogue import questions as question_catalogue
 from procure.domain import corrections, history, stages
-from procure.domain.differences import Part, differences, shortened
-from procure.domain.language import pick
-from procure.domain.questions import Question
 from procure.infra.clock import FINLAND
-from procure.web import filters as formats
 
-LONG_TEXT: Final = 60
-"""Characters from which on two texts are compared word by word instead of standing one after the other."""
 PRINT_SIZE: Final = 500
 
 
@@ -74,16 +69,6 @@ def _day(text: str) -> date | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One answer before and after. `before` None: there was none. `parts`: both texts as one, for a long text that was edited."""
-
-    label: str
-    before: str | None
-    after: str
-    parts: tuple[Part, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class HistoryLine:
     """One entry. `happened_on`: as corrected last; `first_on`: as recorded, when that differs. `apart`: it was recorded on another
     day than it happened."""
@@ -106,8 +91,15 @@ class HistoryLine:
     undoes: int
     correction: tuple[Change, ...]
     changes: tuple[Change, ...]
+    moved: tuple[Change, ...]
+    """Stages whose days a saved timetable moved."""
+    notes: tuple[str, ...]
     may_correct: bool
     may_undo: bool
+
+    @property
+    def all_changes(self) -> tuple[Change, ...]:
+        return self.changes + self.correction + self.moved
 
     @property
     def words(self) -> str:
@@ -115,7 +107,9 @@ class HistoryLine:
         changed = [
             text for change in self.changes + self.correction for text in (change.label, change.before or "", change.after)
         ]
-        return " ".join([self.what, self.subject, self.by, self.role, self.reason, self.first_reason, *changed]).casefold()
+        return " ".join(
+            [self.what, self.subject, self.by, self.role, self.reason, self.first_reason, *self.notes, *changed]
+        ).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +185,9 @@ def line_of(case: Case, event: Any, corrected: Sequence[Any], language: str) -> 
         apart=day != event.recorded_at.astimezone(FINLAND).date(), recorded_at=event.recorded_at, by=event.recorded_by,
         role=role_name(event.role), reason=reason, first_reason=_text(payload.get("reason", "")) if corrected else "",
         corrected_by=corrected[0].sequence if corrected else 0, corrects=payload.get("corrects", 0), undoes=undoes,
-        correction=_correction(payload) if event.kind == stages.CORRECTED else (),
-        changes=_changes(case, payload, language), may_correct=event.kind in corrections.DATED,
+        correction=history_values.corrected(payload) if event.kind == stages.CORRECTED else (),
+        changes=history_values.answers_changed(case, payload, language), moved=history_values.stages_moved(payload, language),
+        notes=history_values.notes(payload, language), may_correct=event.kind in corrections.DATED,
         may_undo=is_answers and bool(payload.get("changes")),
     )  # fmt: skip
 
@@ -223,6 +218,8 @@ def _subject(case: Case, kind: str, payload: Mapping[str, Any], language: str) -
         return number, ("support.of_case", {"reference": case.reference})
     if kind in ("case_opened", "case_imported"):
         return "", None
+    if "deadline" in payload:
+        return _deadline_name(payload, language), None
     if "procedure" in payload:
         return _procedure_name(payload, language), ("cases.procedures", {"reference": case.reference})
     if payload.get("stage"):
@@ -230,6 +227,13 @@ def _subject(case: Case, kind: str, payload: Mapping[str, Any], language: str) -
     if "page" in payload and payload.get("changes"):
         return _page_of_answers(case, payload, language)
     return next((payload[key] for key in ("title", "name", "subject", "document") if _text(payload.get(key))), ""), None
+
+
+def _deadline_name(payload: Mapping[str, Any], language: str) -> str:
+    try:
+        return deadline_catalogue.catalogue().of(payload["deadline"], date.fromisoformat(payload["last_day"])).name[language]
+    except (KeyError, ValueError):
+        return str(payload["deadline"])
 
 
 def _procedure_name(payload: Mapping[str, Any], language: str) -> str:
@@ -253,95 +257,6 @@ def _page_of_answers(case: Case, payload: Mapping[str, Any], language: str) -> t
 def _page_titles(edition: str, language: str) -> dict[str, str]:
     catalogue = question_catalogue.catalogue().get(edition)
     return {page.id: page.title[language] for section in catalogue.sections for page in section.pages}
-
-
-def _correction(payload: Mapping[str, Any]) -> tuple[Change, ...]:
-    """What a correction set right: the day, the words, or both."""
-    found = []
-    for key, label in (("happened_on", _("Day")), ("reason", _("Reason or note"))):
-        if key in payload["new"]:
-            old, new = payload["old"][key], payload["new"][key]
-            if key == "happened_on":
-                old, new = formats.day(old), formats.day(new)
-            found.append(_change(label, old, new))
-    return tuple(found)
-
-
-def _changes(case: Case, payload: Mapping[str, Any], language: str) -> tuple[Change, ...]:
-    """The answers that an entry gave or changed, with their questions' labels; first answers have nothing before them."""
-    places = question_places(case.questionnaire_edition)
-    told: dict[str, Any] = {question: {"new": answer} for question, answer in _mapping(payload.get("answers")).items()}
-    told |= {name: change for name, change in _mapping(payload.get("changes")).items() if isinstance(change, Mapping)}
-    found = []
-    for name, change in told.items():
-        if "new" not in change:
-            continue
-        question = places[name][2] if name in places else None
-        label = question.label[language] if question else name
-        before = shown(question, change["old"], language) if "old" in change else None
-        found.append(_change(label, before, shown(question, change["new"], language)))
-    return tuple(found)
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _change(label: str, before: str | None, after: str) -> Change:
-    if before and after and max(len(before), len(after)) >= LONG_TEXT:
-        parts = differences(before, after)
-        if any(part.kind == "same" and part.text.strip() for part in parts):
-            return Change(label, before, after, shortened(parts))
-    return Change(label, before, after)
-
-
-def shown(question: Question | None, value: Any, language: str) -> str:
-    """An answer of the log as one text, its codes turned into words."""
-    if value is None:
-        return _("not known yet")
-    if value == "":
-        return _("no answer")
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    kind = question.kind if question else ""
-    labels = {choice.id: choice.label[language] for choice in question.choices} if question else {}
-    if kind == "municipalities":
-        labels = _city_names(language)
-    if kind == "money":
-        return formats.money(value)
-    if kind == "date":
-        return formats.day(value)
-    if isinstance(value, Mapping):
-        return _of_languages(value)
-    if isinstance(value, list):
-        return "; ".join(_item(item, labels, language) for item in value)
-    return labels.get(value, str(value))
-
-
-def _of_languages(value: Mapping[str, Any]) -> str:
-    """A text in one language as it is, in several with the language before each."""
-    texts = {code: str(text) for code, text in value.items() if text}
-    if len(texts) < 2:
-        return "".join(texts.values())
-    return "\n".join(f"{code}: {text}" for code, text in texts.items())
-
-
-def _item(item: Any, labels: Mapping[str, str], language: str) -> str:
-    if not isinstance(item, Mapping):
-        return labels.get(item, str(item))
-    parts = []
-    for key, value in item.items():
-        if isinstance(value, Mapping):
-            value = pick(dict(value), language)
-        if key in ("value", "amount"):
-            value = formats.money(value)
-        parts.append(labels.get(value, str(value)))
-    return ", ".join(parts)
-
-
-@cache
-def _city_names(language: str) -> dict[str, str]:
-    return {organisation.code: organisation.name[language] for organisation in organisations.catalogue().all}
 
 
 def person_choices(people: Mapping[int, str]) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from procure.accounts import queries as accounts
-from procure.cases import history_queries, service
+from procure.cases import history_queries, recounting, service
 from procure.cases.models import Case
 from procure.catalogue import questions as question_catalogue
 from procure.domain import corrections, stages
@@ -15,17 +15,7 @@ from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
 from procure.domain.questions import has_value
 from procure.domain.trail import heard, told
-
-
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """What a correction moved, for whatever was counted from that day: the act (`kind`, `stage`), its day before and now."""
-
-    sequence: int
-    kind: str
-    stage: str
-    old_on: date
-    new_on: date
+from procure.infra.db import db
 
 
 def entry_to_correct(case: Case, sequence: int) -> Entry:
@@ -35,21 +25,25 @@ def entry_to_correct(case: Case, sequence: int) -> Entry:
 
 def correct_event(
     case: Case, sequence: int, happened_on: date, words: str, reason: str, by: Actor, today: date, now: datetime
-) -> Corrected:
+) -> None:
     """Record that an earlier event says the wrong day or the wrong words. The case is locked (`queries.case_to_change`).
 
-    The stages' dates follow at once. Raises Refusal when the acts of the case would no longer be in the order of their days.
-    Statutory deadlines counted from the old day are the caller's to count again: what is returned says which day moved.
+    The stages' dates follow at once, and the periods of the law that were counted from the wrong day are counted again. Raises Refusal,
+    and leaves nothing behind, when the acts of the case would no longer be in the order of their days, or when a contract would have
+    been made before the law allows it (129 §, 131 §).
     """
     events = service.stage_events_of(case)
     entry = corrections.entry(events, sequence)
     payload = corrections.correction(entry, happened_on, words, reason)
     corrections.check(events, sequence, happened_on, today)
-    if entry.kind == stages.OPENED:
-        case.opened_on = happened_on
-    service.record(case, stages.CORRECTED, payload, today, by, now)
-    service.refresh(case)
-    return Corrected(sequence, entry.kind, entry.stage, entry.happened_on, happened_on)
+    with db.session.begin_nested():
+        if entry.kind == stages.OPENED:
+            case.opened_on = happened_on
+        event = service.record(case, stages.CORRECTED, payload, today, by, now)
+        db.session.flush()
+        if happened_on != entry.happened_on:
+            recounting.recount(case, entry, happened_on, event.sequence)
+        service.refresh(case)
 
 
 @dataclass(frozen=True, slots=True)

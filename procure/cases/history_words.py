@@ -13,7 +13,7 @@ KINDS: Final[dict[str, Any]] = {
     "stage_skipped": _l("Stage skipped"),
     "stage_returned": _l("Returned to stage"),
     "event_corrected": _l("Entry corrected"),
-    "procedure_confirmed": _l("Choice of procedure confirmed"),
+    "procedure_confirmed": _l("Procedure kept"),
     "plan_saved": _l("Timetable saved"),
     "deadline_met": _l("Deadline met"),
     "member_added": _l("Person added to the team"),
@@ -35,6 +35,11 @@ KINDS: Final[dict[str, Any]] = {
     "support_withdrawn": _l("Request withdrawn"),
     "support_declined": _l("Request handed back"),
     "support_read": _l("Opinion read"),
+}
+EXCEPTIONS: Final[dict[str, Any]] = {
+    "call_off": _l("A purchase under a framework agreement"),
+    "only_tender": _l("The only acceptable tender, and nobody is left whose position the choice could affect"),
+    "dynamic_purchase": _l("A purchase inside a dynamic purchasing system"),
 }
 UNDONE: Final = _l("Earlier answers restored")
 

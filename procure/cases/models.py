@@ -137,6 +137,37 @@ class CaseEvent(Base):
     """SHA-256 over the hash before it and this row: a changed row breaks the chain from there on."""
 
 
+class CaseDeadline(Base):
+    """A period of the law that an event of the case has started, as it was counted then. Rows are never removed: a return or a second
+    notification sets them aside."""
+
+    __tablename__ = "case_deadlines"
+    __table_args__ = (UniqueConstraint("case_id", "sequence", "rule", name="uq_case_deadlines_case_id_sequence_rule"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    sequence: Mapped[int]
+    """The event that started it."""
+    stage: Mapped[str] = mapped_column(String(40))
+    """The stage whose completion that was."""
+    rule: Mapped[str] = mapped_column(String(60))
+    edition: Mapped[date]
+    """The first day of the rule's row: which length and section it was counted by."""
+    citation: Mapped[str] = mapped_column(String(200))
+    event_on: Mapped[date]
+    sent_by: Mapped[str] = mapped_column(String(10))
+    """`email` or `letter`; "" where receipt does not count."""
+    counted_from: Mapped[date]
+    last_day: Mapped[date]
+    rolled_last_day: Mapped[date]
+    safe_from: Mapped[date | None]
+    evidence: Mapped[str] = mapped_column(Text)
+    set_aside_by: Mapped[int | None]
+    """The sequence of the event after which it no longer counts; None while it does."""
+    met_on: Mapped[date | None]
+    """The day on which the thing to be done was done."""
+
+
 class ReferenceCounter(Base):
     """The last running number of a city and year; the row is locked while a number is taken."""
 

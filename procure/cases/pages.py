@@ -228,10 +228,6 @@ def procedure_card(procedure: Procedure, case: Case, language: str) -> Procedure
     )  # fmt: skip
 
 
-def procedure_cards(case: Case, language: str) -> list[ProcedureCard]:
-    return [procedure_card(procedure, case, language) for procedure in procedure_catalogue.catalogue().choosable()]
-
-
 def procedure_name(case: Case, language: str) -> str:
     """ "" while no procedure has been chosen."""
     return "" if case.procedure == PREPARATION else procedure_of(case).name[language]

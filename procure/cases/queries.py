@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload
 
-from procure.cases.models import NO_DATE, Answer, Case, CaseEvent, CasePartner
+from procure.cases.models import NO_DATE, Answer, Case, CaseDeadline, CaseEvent, CasePartner
 from procure.domain import questions, stages
 from procure.domain.permissions import CITY_ROLES, Actor
 from procure.infra.db import db, read, will_write
@@ -98,6 +98,27 @@ def events_of(case: Case, limit: int = 1000) -> Sequence[Row[*tuple[Any, ...]]]:
 def stage_events_of(case: Case, limit: int = 1000) -> Sequence[Row[*tuple[Any, ...]]]:
     """Those of them that say where the case is."""
     return read(_STAGE_EVENTS, {"wanted": case.id, "most": limit}).all()
+
+
+_DEADLINES: Final = (
+    select(
+        CaseDeadline.id, CaseDeadline.sequence, CaseDeadline.stage, CaseDeadline.rule, CaseDeadline.edition, CaseDeadline.citation,
+        CaseDeadline.event_on, CaseDeadline.sent_by, CaseDeadline.counted_from, CaseDeadline.last_day,
+        CaseDeadline.rolled_last_day, CaseDeadline.safe_from, CaseDeadline.evidence, CaseDeadline.set_aside_by, CaseDeadline.met_on,
+    )
+    .where(CaseDeadline.case_id == bindparam("wanted"))
+    .order_by(CaseDeadline.rolled_last_day, CaseDeadline.id)
+)  # fmt: skip
+
+
+def deadlines_of(case: Case) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Every period of the law that the case's events have started, set aside or not, in the order of their last days."""
+    return read(_DEADLINES, {"wanted": case.id}).all()
+
+
+def deadline_to_change(case: Case, number: int) -> CaseDeadline | None:
+    """One of the case's own deadlines, by its row's number. The case is locked (`case_to_change`)."""
+    return db.session.scalar(select(CaseDeadline).filter_by(case_id=case.id, id=number).execution_options(populate_existing=True))
 
 
 @dataclass(frozen=True, slots=True)

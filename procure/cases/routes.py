@@ -1,16 +1,16 @@
 """Pages of cases: the list, the stages, the procedure."""
 
 from functools import lru_cache
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from procure.cases import pages, queries, service
-from procure.cases.forms import CompleteForm, ProcedureForm, ReturnForm, SkipForm, StageForm
+from procure.cases import deadline_pages, deadlines, pages, queries, service
+from procure.cases.forms import CompleteForm, DoneForm, ReturnForm, SkipForm, StageForm
 from procure.cases.models import Case
-from procure.catalogue import procedures as procedure_catalogue
 from procure.domain.outcomes import Refusal
 from procure.infra import clock
 from procure.web import wording
@@ -61,18 +61,25 @@ def complete(reference: str, stage: str) -> str | Response | tuple[str, int]:
     if case.stage != stage:
         return _moved_on(case)
     form = CompleteForm()
+    standing = service.standing_of(case)
+    form.keep(standing.asked(stage))
     answers = queries.facts_of(queries.answers_of(case))
     gate = pages.gate_lines(case, service.gate_of(case, answers, frozenset(form.confirmed.data or ())), language())
     form.confirmed.choices = [(line.id, line.text) for line in gate if line.by_person]
+    forbidden = bool(form.exception.data)
     if form.validate_on_submit():
         confirmed = frozenset(form.confirmed.data)
         try:
-            service.complete_stage(case, stage, form.day, confirmed, form.note.data, actor(), clock.today(), clock.now())
+            service.complete_stage(
+                case, stage, form.day, confirmed, form.note.data, actor(), clock.today(), clock.now(), form.given
+            )
         except Refusal as refusal:
             wording.put_into(form, refusal)
+            forbidden = forbidden or any(reason.code == deadlines.FORBIDDEN for reason in refusal.reasons)
         else:
             return _done(case, _("The stage is complete. The case has moved on."))
-    return _stage_page("complete", case, stage, form, gate=gate)
+    wait = deadlines.wait_at(stage, queries.deadlines_of(case), standing)
+    return _stage_page("complete", case, stage, form, gate=gate, wait=wait, forbidden=forbidden)
 
 
 @blueprint.route("/cases/<reference>/stages/<stage>/skip", methods=["GET", "POST"])
@@ -108,39 +115,40 @@ def go_back(reference: str) -> str | Response | tuple[str, int]:
     return _stage_page("return", case, case.stage, form)
 
 
-@blueprint.get("/cases/<reference>/procedure")
-@requires("case.read")
-def procedures(reference: str) -> str:
-    """Every procedure with its own conditions, and which one the case follows."""
-    case = found(queries.case_for(actor(), reference))
-    return render_template(
-        "cases/procedures.html",
-        head=pages.head(case, actor(), language()),
-        current="procedure",
-        cards=pages.procedure_cards(case, language()),
-        chosen=pages.procedure_name(case, language()),
-        edition=case.procedure_edition,
-    )
-
-
-@blueprint.route("/cases/<reference>/procedure/<procedure>", methods=["GET", "POST"])
+@blueprint.route("/cases/<reference>/deadlines/<int:number>/done", methods=["GET", "POST"])
 @requires("case.edit")
-def procedure(reference: str, procedure: str) -> str | Response | tuple[str, int]:
+def deadline_done(reference: str, number: int) -> str | Response | tuple[str, int]:
+    """Say on which day a thing was done that the law asks for by a day."""
     case = _to_change(reference)
-    known = {candidate.id: candidate for candidate in procedure_catalogue.catalogue().choosable()}
-    card = pages.procedure_card(found(known.get(procedure)), case, language())
-    form = ProcedureForm()
+    line = deadline_pages.open_line(queries.deadlines_of(case), number, language())
+    if line is None:
+        flash(_("This deadline has already been marked or no longer counts. Below you see how it stands."), "important")
+        return redirect(url_for("desk.case", reference=case.reference))
+    form = DoneForm()
     if form.validate_on_submit():
         try:
-            service.choose_procedure(case, procedure, form.day, form.reason.data, actor(), clock.today(), clock.now())
+            service.mark_deadline_met(case, number, form.day, form.note.data, actor(), clock.today(), clock.now())
         except Refusal as refusal:
             wording.put_into(form, refusal)
         else:
-            return _done(case, _("The case now follows this procedure: %(procedure)s.", procedure=card.name))
-    form.propose(clock.today())
-    head = pages.head(case, actor(), language())
-    page = render_template("cases/procedure.html", head=head, current="procedure", form=form, card=card)
-    return (page, 422) if form.errors or form.form_errors else page
+            return _done(case, _("Marked as done: %(deadline)s.", deadline=line.name))
+    return _stage_page("deadline_done", case, case.stage, form, line=line)
+
+
+@blueprint.get("/cases/<reference>/procedure")
+@requires("case.read")
+def procedures(reference: str) -> Response:
+    """The former address of the page on which procedures are compared."""
+    found(queries.case_for(actor(), reference))
+    return redirect(url_for("advice.page", reference=reference))
+
+
+@blueprint.get("/cases/<reference>/procedure/<procedure>")
+@requires("case.edit")
+def procedure(reference: str, procedure: str) -> Response:
+    """The former address of choosing one."""
+    _to_change(reference)
+    return redirect(url_for("advice.choose", reference=reference, procedure=procedure))
 
 
 def _to_change(reference: str) -> Case:
@@ -159,10 +167,10 @@ def _moved_on(case: Case) -> Response:
 
 
 def _stage_page(
-    name: str, case: Case, stage: str, form: StageForm, gate: tuple[pages.GateLine, ...] = ()
+    name: str, case: Case, stage: str, form: StageForm, gate: tuple[pages.GateLine, ...] = (), **more: Any
 ) -> str | tuple[str, int]:
     form.propose(clock.today())
     panel = pages.stage_panel(service.procedure_of(case).stage(stage), gate, language()) if stage else None
     head = pages.head(case, actor(), language())
-    page = render_template(f"cases/{name}.html", head=head, current="progress", form=form, panel=panel)
+    page = render_template(f"cases/{name}.html", head=head, current="progress", form=form, panel=panel, **more)
     return (page, 422) if form.errors or form.form_errors else page

@@ -1,6 +1,6 @@
 """What can be done with a case. Each act is one event in its log, in the transaction of the act."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -10,14 +10,15 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from procure.accounts.models import Organisation
-from procure.cases import queries
+from procure.cases import deadlines, queries
+from procure.cases.deadlines import NOTHING, Given, Situation
 from procure.cases.models import NO_DATE, Answer, Case, CaseEvent, CasePartner, ReferenceCounter
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import procedures as procedure_catalogue
 from procure.catalogue import questions as question_catalogue
-from procure.domain import dates, stages
+from procure.domain import after_events, dates, stages
 from procure.domain.language import LANGUAGES, pick
-from procure.domain.outcomes import Reason, Refusal
+from procure.domain.outcomes import Reason, Refusal, check_all
 from procure.domain.permissions import Actor
 from procure.domain.procedures import PREPARATION, Procedure
 from procure.domain.questions import Answers, has_value
@@ -26,6 +27,16 @@ from procure.infra.db import db
 
 ANSWERS_SAVED: Final = "answers_saved"
 PARTNERS_CHANGED: Final = "partners_changed"
+PROCEDURE_CONFIRMED: Final = "procedure_confirmed"
+
+Follower = Callable[[Case, Answers], None]
+_followers: dict[str, Follower] = {}
+
+
+def follow(name: str, follower: Follower) -> None:
+    """From now on `follower` is told of every case that has changed, with its answers, in the transaction of the change. It is how a
+    feature that stands above the cases keeps what it derives from them; one of the same name takes the other's place."""
+    _followers[name] = follower
 
 
 def record(case: Case, kind: str, payload: dict[str, Any], happened_on: date, by: Actor, now: datetime) -> CaseEvent:
@@ -126,29 +137,60 @@ def gate_of(case: Case, answers: Answers, confirmed: frozenset[str] = frozenset(
     return stages.gate(stage, lambda question: has_value(question, answers), lacks, confirmed)
 
 
+def standing_of(case: Case) -> Situation:
+    """What the log says of the events that start periods of the law."""
+    events = queries.stage_events_of(case)
+    return deadlines.situation(procedure_of(case), progress_of(case, events), events)
+
+
 def complete_stage(
-    case: Case, stage_id: str, happened_on: date, confirmed: frozenset[str], note: str, by: Actor, today: date, now: datetime
-) -> None:
-    """Pass the present stage on a date that may lie in the past. Raises Refusal with every reason."""
-    progress = progress_of(case)
+    case: Case, stage_id: str, happened_on: date, confirmed: frozenset[str], note: str, by: Actor, today: date, now: datetime,
+    given: Given = NOTHING,
+) -> None:  # fmt: skip
+    """Pass the present stage on a date that may lie in the past; the periods of the law that this starts are kept with the event.
+
+    Raises Refusal with every reason, also when the law forbids the step before a day (129 §, 131 §).
+    """
+    procedure, events = procedure_of(case), queries.stage_events_of(case)
+    progress = progress_of(case, events)
+    standing = deadlines.situation(procedure, progress, events)
+    wait = deadlines.wait_at(stage_id, queries.deadlines_of(case), standing)
+    too_early = wait is not None and happened_on < wait.safe_on
+    if not too_early:
+        given = given.without_exception()
     stages.check_current(progress, stage_id)
-    stages.check_date(progress, happened_on, today)
-    stages.check_way_on(procedure_of(case), stage_id)
-    stages.check_gate(gate_of(case, queries.facts_of(queries.answers_of(case)), confirmed))
-    payload = {"stage": stage_id, "confirmed": sorted(confirmed), "reason": note}
-    record(case, stages.COMPLETED, payload, happened_on, by, now)
+    stages.check_way_on(procedure, stage_id)
+    answers = queries.facts_of(queries.answers_of(case))
+    told = confirmed | after_events.TOLD_BY_COUNTING if too_early else confirmed  # nobody has to claim that it has ended
+    check_all(
+        lambda: stages.check_date(progress, happened_on, today),
+        lambda: stages.check_gate(gate_of(case, answers, told)),
+        lambda: deadlines.check_given(stage_id, happened_on, standing, given),
+        lambda: deadlines.check_wait(happened_on, wait, given),
+    )
+    begun = deadlines.begun(stage_id, happened_on, standing, given, answers)
+    payload = {"stage": stage_id, "confirmed": sorted(confirmed), "reason": note, **given.payload}
+    event = record(case, stages.COMPLETED, payload, happened_on, by, now)
+    deadlines.keep(case, begun, given.evidence, event.sequence)
     refresh(case)
 
 
 def skip_stage(case: Case, stage_id: str, happened_on: date, reason: str, by: Actor, today: date, now: datetime) -> None:
-    """Pass an optional stage without doing it; the reason is kept. Raises Refusal."""
+    """Pass an optional stage without doing it; the reason is kept. Raises Refusal.
+
+    A standstill is left out inside a dynamic purchasing system only: the exception stands in the log with the reason.
+    """
     progress = progress_of(case)
     stages.check_current(progress, stage_id)
     stages.check_skip(procedure_of(case).stage(stage_id))
     stages.check_date(progress, happened_on, today)
     if not reason.strip():
         raise Refusal(Reason("reason_missing", target="reason"))
-    record(case, stages.SKIPPED, {"stage": stage_id, "reason": reason}, happened_on, by, now)
+    lifts = stage_id == after_events.STANDSTILL
+    exception = Given(exception=after_events.DYNAMIC_PURCHASE, exception_reason=reason) if lifts else NOTHING
+    event = record(case, stages.SKIPPED, {"stage": stage_id, "reason": reason, **exception.payload}, happened_on, by, now)
+    if lifts:
+        deadlines.lift(case, event.sequence)
     refresh(case)
 
 
@@ -160,27 +202,69 @@ def return_to_stage(case: Case, stage_id: str, happened_on: date, reason: str, b
     if not reason.strip():
         raise Refusal(Reason("reason_missing", target="reason"))
     payload = {"stage": stage_id, "from": case.stage, "reason": reason}
-    record(case, stages.RETURNED, payload, happened_on, by, now)
+    event = record(case, stages.RETURNED, payload, happened_on, by, now)
+    deadlines.set_aside_from(case, procedure_of(case), stage_id, event.sequence)
     refresh(case)
 
 
 def choose_procedure(
-    case: Case, procedure_id: str, happened_on: date, reason: str, by: Actor, today: date, now: datetime
-) -> None:
-    """Take the latest edition of a procedure into use; the case keeps it from then on. Raises Refusal."""
+    case: Case, procedure_id: str, happened_on: date, reason: str, by: Actor, today: date, now: datetime,
+    advice: Mapping[str, str] | None = None,
+) -> CaseEvent:  # fmt: skip
+    """Take the latest edition of a procedure into use; the case keeps it from then on. Raises Refusal.
+
+    `advice`: what the adviser said (regime, recommended, edition, compared), for the log; to choose what it recommends needs no reason.
+    """
     progress = progress_of(case)
+    if not reason.strip() and (advice is None or advice["recommended"] != procedure_id):
+        raise Refusal(Reason("reason_missing", target="reason"))
+    _check_chosen_on(progress, happened_on, today)
+    if procedure_id == case.procedure:
+        raise Refusal(Reason("procedure_same", target="procedure"))
+    procedure = procedure_catalogue.catalogue().latest(procedure_id, happened_on)
+    payload: dict[str, Any] = {
+        "procedure": procedure.id, "edition": procedure.edition, "old": case.procedure, "reason": reason.strip(),
+    }  # fmt: skip
+    if advice is not None:
+        payload["advice"] = dict(advice)
+    case.procedure, case.procedure_edition = procedure.id, procedure.edition
+    event = record(case, stages.PROCEDURE_CHOSEN, payload, happened_on, by, now)
+    current = progress_of(case).current
+    deadlines.set_aside_from(case, procedure, current.stage if current else "", event.sequence)
+    refresh(case)
+    return event
+
+
+def confirm_procedure(
+    case: Case, happened_on: date, reason: str, by: Actor, today: date, now: datetime, advice: Mapping[str, str]
+) -> CaseEvent:
+    """The procedure stays although the advice has changed: kept with its reason. Raises Refusal."""
+    if case.procedure == PREPARATION:
+        raise Refusal(Reason("procedure_not_chosen"))
     if not reason.strip():
         raise Refusal(Reason("reason_missing", target="reason"))
+    _check_chosen_on(progress_of(case), happened_on, today)
+    payload = {
+        "procedure": case.procedure, "edition": case.procedure_edition, "reason": reason.strip(), "advice": dict(advice),
+    }  # fmt: skip
+    event = record(case, PROCEDURE_CONFIRMED, payload, happened_on, by, now)
+    refresh(case)
+    return event
+
+
+def _check_chosen_on(progress: stages.Progress, happened_on: date, today: date) -> None:
     if happened_on > today:
         raise Refusal(Reason("date_in_future", {"today": today.isoformat()}, target="happened_on"))
     if progress.last_day is not None and happened_on < progress.last_day:
         raise Refusal(Reason("date_before_stage", {"entered_on": progress.last_day.isoformat()}, target="happened_on"))
-    if procedure_id == case.procedure:
-        raise Refusal(Reason("procedure_same", target="procedure"))
-    procedure = procedure_catalogue.catalogue().latest(procedure_id, happened_on)
-    payload = {"procedure": procedure.id, "edition": procedure.edition, "old": case.procedure, "reason": reason}
-    case.procedure, case.procedure_edition = procedure.id, procedure.edition
-    record(case, stages.PROCEDURE_CHOSEN, payload, happened_on, by, now)
+
+
+def mark_deadline_met(case: Case, number: int, met_on: date, note: str, by: Actor, today: date, now: datetime) -> None:
+    """What a running deadline asks for was done on that day; `number`: the deadline's row. Raises Refusal."""
+    row = deadlines.check_met(queries.deadline_to_change(case, number), met_on, case.opened_on, today)
+    row.met_on = met_on
+    payload = {"deadline": row.rule, "last_day": row.rolled_last_day.isoformat(), "reason": note}
+    record(case, deadlines.MET, payload, met_on, by, now)
     refresh(case)
 
 
@@ -236,12 +320,20 @@ def refresh(case: Case) -> None:
     current = progress.current
     case.stage = current.stage if current else ""
     case.stage_entered_on = progress.last_day or case.opened_on
-    upcoming = dates.next_date(progress, procedure, _day(value("start")), _day(value("contract_needed_by")))
+    running = deadlines.in_force(case)
+    wait = deadlines.wait_of(case.stage, running)
+    acts = [dates.NextDate(on, kind) for on, kind in after_events.acts(progress, running)]
+    upcoming = dates.next_date(
+        progress, procedure, _day(value("start")), _day(value("contract_needed_by")),
+        acts=acts, safe_on=wait.safe_on if wait else None,
+    )  # fmt: skip
     case.next_date = upcoming.on if upcoming else None
     case.next_date_kind = upcoming.kind if upcoming else ""
     case.sort_date = upcoming.on if upcoming else NO_DATE
     db.session.execute(update(CasePartner).where(CasePartner.case_id == case.id).values(sort_date=case.sort_date))
     db.session.flush()
+    for follower in _followers.values():
+        follower(case, answers)
 
 
 def _day(text: str | None) -> date | None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from procure.accounts import queries as account_queries
 from procure.accounts import service as accounts
+from procure.advice import service as advice
 from procure.cases import service as cases
 from procure.cases.models import Case
 from procure.catalogue import demo as catalogue
@@ -116,7 +117,7 @@ def _take(step: Step, case: Case, by: Actor, day: date, now: datetime) -> None:
     elif step.do == "skip":
         cases.skip_stage(case, step.stage, day, step.words["note"], by, day, at)
     elif step.do == "choose":
-        cases.choose_procedure(case, step.procedure, day, step.words["reason"], by, day, at)
+        advice.choose(case, step.procedure, day, step.words["reason"], None, by, day, at)
     else:
         _advise(step, case, by, day, at)
 

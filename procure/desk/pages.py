@@ -6,15 +6,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from procure.cases import deadline_pages, queries, service
 from procure.cases import pages as case_pages
-from procure.cases import queries, service
 from procure.cases.models import Case
-from procure.cases.pages import CaseHead, StagePanel
+from procure.cases.pages import StagePanel
 from procure.catalogue import questions as question_catalogue
-from procure.domain import dates
 from procure.domain.permissions import Actor
+from procure.domain.planning.plan import Plan, standing
 from procure.domain.questions import Answers, section_state
 from procure.domain.stages import Progress, traffic_light
+from procure.timetables import service as timetables
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class StageLine:
     id: str
     name: str
     state: str
-    starts: date
+    starts: date | None
+    """None: the stage is not in the timetable, and only comes if it is needed."""
     ends: date | None
     visits: int
     recorded_by: str
@@ -34,10 +36,10 @@ class StageLine:
 class CasePage:
     """The overview of a case."""
 
-    head: CaseHead
     panel: StagePanel | None
     stages: tuple[StageLine, ...]
-    spans: tuple[dates.Span, ...]
+    plan: Plan | None
+    """None where the timetable cannot be counted."""
     procedure: str
     edition: str
     value: Decimal | None
@@ -51,21 +53,23 @@ class CasePage:
     sections: int
     needs_procedure: bool
     can_go_back: bool
+    deadlines: deadline_pages.DeadlineSection
 
 
-def case_page(case: Case, events: Sequence[Any], answers: Answers, by: Actor, language: str, today: date) -> CasePage:
-    """One case on one page; makes no query of its own."""
+def case_page(
+    case: Case, events: Sequence[Any], answers: Answers, deadlines: Sequence[Any], language: str, today: date
+) -> CasePage:
+    """One case on one page; asks only for what the timetable rests on."""
     progress = service.progress_of(case, events)
+    plan = timetables.plan_of_case(case, answers, progress, today)
     procedure = service.procedure_of(case)
     gate = case_pages.gate_lines(case, service.gate_of(case, answers), language)
     panel = case_pages.stage_panel(procedure.stage(case.stage), gate, language) if case.stage else None
-    spans = dates.spans(progress, procedure, today)
     sections = question_catalogue.catalogue().get(case.questionnaire_edition).sections
     return CasePage(
-        head=case_pages.head(case, by, language),
         panel=panel,
-        stages=_stage_lines(spans, progress, language),
-        spans=spans,
+        stages=_stage_lines(case, plan, progress, language),
+        plan=plan,
         procedure=case_pages.procedure_name(case, language),
         edition=case.procedure_edition,
         value=case.value_amount,
@@ -79,17 +83,24 @@ def case_page(case: Case, events: Sequence[Any], answers: Answers, by: Actor, la
         sections=len(sections),
         needs_procedure=case.stage == "plan" and not case_pages.procedure_name(case, language),
         can_go_back=bool(case_pages.earlier_stages(case, progress, language)),
+        deadlines=deadline_pages.section(deadlines, progress.passed("contract"), language, today),
     )
 
 
-def _stage_lines(spans: Sequence[dates.Span], progress: Progress, language: str) -> tuple[StageLine, ...]:
+def _stage_lines(case: Case, plan: Plan | None, progress: Progress, language: str) -> tuple[StageLine, ...]:
+    """Every stage of the procedure that the case follows, with the days of the timetable."""
+    stands = standing(progress, service.procedure_of(case))
+    planned = {line.stage.id: line for line in plan.lines} if plan else {}
     found = []
-    for span in spans:
-        last = progress.last_visit(span.stage.id)
-        visits = sum(visit.stage == span.stage.id for visit in progress.visits)
-        ends = None if span.state == "current" else span.ends
-        name = span.stage.name[language]
-        found.append(StageLine(span.stage.id, name, span.state, span.starts, ends, visits, last.recorded_by if last else ""))
+    for stage in service.procedure_of(case).stages:
+        last = progress.last_visit(stage.id)
+        visits = sum(visit.stage == stage.id for visit in progress.visits)
+        line, done = planned.get(stage.id), stands.happened.get(stage.id)
+        starts = done.entered_on if done else line.first if line else None
+        ends = done.left_on if done else line.last if line else None
+        state = stands.state(stage.id)
+        name = stage.name[language]
+        found.append(StageLine(stage.id, name, state, starts, ends, visits, last.recorded_by if last else ""))
     return tuple(found)
 
 

@@ -1,1 +1,1 @@
-"""Five documents of a case, on the screen and as PDF, made from what has been answered and recorded."""
+"""The documents of a case, on the screen and as PDF, made from what has been answered and recorded."""

@@ -1,4 +1,4 @@
-"""The five documents as page models: which answers stand where, and under which heading (domain facts E.3 and F)."""
+"""The documents as page models: which answers stand where, and under which heading (domain facts E.3 and F)."""
 
 from collections.abc import Callable
 from datetime import date
@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Final
 
 from procure.catalogue import documents as document_catalogue
-from procure.documents import summary
+from procure.documents import memo, summary
 from procure.documents.parts import Block, DocumentPage, Fact, Facts, Paragraph, Point, Points, Prose, Section, Table, Text
-from procure.documents.service import OPINION, Material
+from procure.documents.service import MEMO, OPINION, Material
 from procure.documents.writer import Writer
 from procure.domain import dates
 from procure.domain.money import parse
@@ -30,6 +30,8 @@ BEARING: Final = ("spec_innovation", "spec_negotiation", "spec_imprecise", "prev
 def page(kind: str, material: Material, language: str, today: date) -> DocumentPage:
     """The document of that kind (service.KINDS) as it stands today. KeyError for another kind."""
     writer = Writer(material, language, today)
+    if kind == MEMO:
+        writer = memo.as_it_was(writer)
     return summary.page(writer) if kind == "summary" else _page(kind, writer, BUILDERS[kind](writer))
 
 
@@ -39,6 +41,8 @@ def _page(kind: str, writer: Writer, sections: tuple[Section, ...]) -> DocumentP
     stage = document_catalogue.catalogue().get(kind).stage
     draft = kind in ("needs_assessment", "procurement_plan") and not material.progress.passed(stage)
     dated = opinion.issued_at.astimezone(FINLAND).date() if opinion else writer.today
+    if kind == MEMO:
+        draft, dated = material.kept is None, material.kept.chosen_on if material.kept else writer.today
     status = word("answered") if opinion else word("draft" if draft else "final")
     if kind == "market_consultation_invitation":
         status = ""  # an open invitation is neither: it has a date
@@ -294,4 +298,5 @@ BUILDERS: Final[dict[str, Callable[[Writer], tuple[Section, ...]]]] = {
     "procurement_plan": procurement_plan,
     INVITATION: market_consultation_invitation,
     OPINION: expert_opinion,
+    MEMO: memo.sections,
 }

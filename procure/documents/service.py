@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from procure.advice import queries as advice
+from procure.advice.models import AdviceChoice
+from procure.cases import deadlines as case_deadlines
 from procure.cases import queries as cases
 from procure.cases import service as case_service
 from procure.cases.models import Case
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import questions as question_catalogue
 from procure.domain import stages
+from procure.domain.after_events import CONTRACT, Wait
 from procure.domain.permissions import Actor
 from procure.domain.procedures import Procedure
 from procure.domain.questions import Answers, Questionnaire, has_value
@@ -21,7 +25,8 @@ from procure.support import queries as support
 from procure.support.queries import IssuedOpinion, OpenAdvice
 
 OPINION: Final = "expert_opinion"
-KINDS: Final = ("summary", "needs_assessment", "procurement_plan", "market_consultation_invitation", OPINION)
+MEMO: Final = "procedure_choice_memo"
+KINDS: Final = ("summary", "needs_assessment", "procurement_plan", MEMO, "market_consultation_invitation", OPINION)
 """The documents made here, in the order in which they are listed."""
 
 
@@ -45,20 +50,28 @@ class Material:
     choice: Choice | None
     advice: tuple[OpenAdvice, ...]
     opinion: IssuedOpinion | None = None
+    kept: AdviceChoice | None = None
+    """The choice with the advice on which it was made; None where nothing was kept."""
+    contract_wait: Wait | None = None
+    """Before which day the law lets no contract be made, while none has been made."""
 
 
 def gather(case: Case, opinion: IssuedOpinion | None = None) -> Material:
     """The facts of a case that the person has been found to read."""
     events = cases.stage_events_of(case)
+    progress = case_service.progress_of(case, events)
+    made = progress.passed(CONTRACT)
     return Material(
         case=case,
         answers=cases.facts_of(cases.answers_of(case)),
         questionnaire=question_catalogue.catalogue().get(case.questionnaire_edition),
         procedure=case_service.procedure_of(case),
-        progress=case_service.progress_of(case, events),
+        progress=progress,
         choice=_choice(case, events),
         advice=support.summary_for_case(case),
         opinion=opinion,
+        kept=advice.last_choice(case),
+        contract_wait=None if made else case_deadlines.wait_of(CONTRACT, cases.deadlines_of(case)),
     )
 
 

@@ -17,6 +17,8 @@ from procure.domain.support import shown_number
 WIDTH: Final = 660.0
 LEAST_BAR: Final = 4.0
 MOST_POINTS: Final = 4
+MOST_POINTS_WHILE_WAITING: Final = 2
+"""Beside the day from which a contract may be made."""
 MOST_ADVICE: Final = 2
 LONG, SHORT, LINE = 320, 220, 90
 """Characters: everything has to stand on one page; the whole texts are in the other documents."""
@@ -93,9 +95,13 @@ def _to_decide(writer: Writer) -> tuple[Block, ...]:
         return (Paragraph(word("summary_finished")),)
     states = case_service.gate_of(case, writer.material.answers)
     open_points = tuple(Point(state.point.text[writer.language]) for state in states if not state.satisfied)
+    blocks: list[Block] = []
+    if wait := writer.material.contract_wait:
+        blocks.append(Paragraph(word("summary_contract_from", date=writer.day(wait.safe_on)), citation=wait.citation))
     if not open_points:
-        return (Paragraph(word("summary_nothing")),)
-    blocks: list[Block] = [Points(word("gate_next"), _most(open_points, writer))]
+        return (*blocks, Paragraph(word("summary_nothing")))
+    most = MOST_POINTS_WHILE_WAITING if blocks else MOST_POINTS
+    blocks.append(Points(word("gate_next"), _most(open_points, writer, most)))
     if decider := _line(writer, "decision_maker"):
         blocks.append(Paragraph(f"{word('summary_decide_by')}: {clipped(decider, LINE)}"))
     return tuple(blocks)

@@ -1,5 +1,6 @@
 """The date a case looks towards next: planned dates of the officer and what a stage usually takes. Practice, not law."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -13,9 +14,14 @@ NOTICE_STAGES: Final = (
 """The stage on whose day the notice is sent: the planned `start` of the case is this day."""
 
 
+DONE_IN: Final = {"award_notice": "result_notice", "additional_info": "questions"}
+"""Kind of a date by law -> the stage that is there to do what it asks for."""
+
+
 @dataclass(frozen=True, slots=True)
 class NextDate:
-    """`kind`: `stage_usual` (the stage has then taken its usual time), `start` (planned notice), `contract_needed_by`."""
+    """`kind`: `stage_usual` (the stage has then taken its usual time), `start` (planned notice), `contract_needed_by`; by law:
+    `contract_from` (a contract may be made), `award_notice` and `additional_info` (to be sent by then)."""
 
     on: date
     kind: str
@@ -31,13 +37,23 @@ def add_weekdays(start: date, days: int) -> date:
     return from_day + timedelta(days=7 * weeks + rest + over_weekend)
 
 
-def next_date(progress: Progress, procedure: Procedure, start: date | None, contract_needed_by: date | None) -> NextDate | None:
-    """The earliest of: the present stage's usual end, the planned notice while it is ahead, the date the contract is needed."""
+def next_date(
+    progress: Progress, procedure: Procedure, start: date | None, contract_needed_by: date | None, *,
+    acts: Iterable[NextDate] = (), safe_on: date | None = None,
+) -> NextDate | None:  # fmt: skip
+    """The earliest of: the present stage's usual end, the planned notice while it is ahead, the date the contract is needed, and the
+    `acts` by which the law wants something done. A day of the law takes the place of the stage's usual end: `safe_on`, before which
+    the stage may not end, and the last day for what the stage is there to do."""
     current = progress.current
     if current is None:
         return None
     stage = procedure.stage(current.stage)
-    found = [NextDate(add_weekdays(current.entered_on, stage.usual_days), "stage_usual")]
+    usual = add_weekdays(current.entered_on, stage.usual_days)
+    found = list(acts)
+    if safe_on is not None and (safe_on > usual or stage.id == "standstill"):
+        found.append(NextDate(safe_on, "contract_from"))
+    elif not any(DONE_IN[act.kind] == stage.id for act in found):
+        found.append(NextDate(usual, "stage_usual"))
     if start is not None and not any(progress.passed(stage_id) for stage_id in NOTICE_STAGES):
         found.append(NextDate(start, "start"))
     if contract_needed_by is not None and not progress.passed("contract"):

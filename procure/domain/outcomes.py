@@ -1,6 +1,6 @@
 """What a rule answers when the answer is no: a code with parameters, never a sentence. `web/wording.py` makes the sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -21,3 +21,15 @@ class Refusal(Exception):
     def __init__(self, *reasons: Reason) -> None:
         super().__init__(", ".join(reason.code for reason in reasons))
         self.reasons = reasons
+
+
+def check_all(*checks: Callable[[], object]) -> None:
+    """Make every check; raises one Refusal with the reasons of all that refuse."""
+    reasons: list[Reason] = []
+    for check in checks:
+        try:
+            check()
+        except Refusal as refusal:
+            reasons.extend(refusal.reasons)
+    if reasons:
+        raise Refusal(*reasons)

@@ -1,6 +1,6 @@
 """How a city works, as the rules take it and as its people see it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -16,28 +16,36 @@ from procure.planning.models import CityClosing, CityDuration, CityMeeting
 MOST_PASSED: Final = 50
 """How many of the days that have passed a page shows, the latest first."""
 
-_NO_DAY: Final = cast(null(), Date)
-_NO_DAYS: Final = cast(null(), Integer)
+NO_DAY: Final = cast(null(), Date)
+NO_DAYS: Final = cast(null(), Integer)
 _NO_WORDS: Final = cast(null(), String)
 
-_OFFICE: Final = union_all(  # one statement for the three tables: a plan asks it with every page
+OFFICE_PARTS: Final = (  # one statement for the three tables: a plan asks it with every page
     select(
         literal("closed").label("kind"), CityClosing.first_day.label("first"), CityClosing.last_day.label("last"),
-        _NO_WORDS.label("words"), _NO_DAYS.label("days"),
+        _NO_WORDS.label("words"), NO_DAYS.label("days"),
     ).where(CityClosing.organisation_id == bindparam("city")),
-    select(literal("meeting"), CityMeeting.held_on, _NO_DAY, CityMeeting.body, _NO_DAYS).where(
+    select(literal("meeting"), CityMeeting.held_on, NO_DAY, CityMeeting.body, NO_DAYS).where(
         CityMeeting.organisation_id == bindparam("city")
     ),
-    select(literal("duration"), _NO_DAY, _NO_DAY, CityDuration.stage, CityDuration.working_days).where(
+    select(literal("duration"), NO_DAY, NO_DAY, CityDuration.stage, CityDuration.working_days).where(
         CityDuration.organisation_id == bindparam("city")
     ),
 )  # fmt: skip
 
 
+_OFFICE: Final = union_all(*OFFICE_PARTS)
+
+
 def office_of(organisation_id: int) -> Office:
     """How that organisation works, in one query; an organisation that has said nothing has an empty office."""
+    return office_from(read(_OFFICE, {"city": organisation_id}))
+
+
+def office_from(rows: Iterable[Any]) -> Office:
+    """The office that rows of OFFICE_PARTS tell."""
     closed, meetings, durations = set[date](), list[Meeting](), dict[str, int]()
-    for kind, first, last, words, days in read(_OFFICE, {"city": organisation_id}):
+    for kind, first, last, words, days in rows:
         if kind == "closed":
             closed.update(days_of(first, last))
         elif kind == "meeting":

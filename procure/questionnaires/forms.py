@@ -27,6 +27,9 @@ from procure.web.language import language
 FIRST_QUESTIONS: Final = ("title", "contract_kind", "value_amount")
 """What a case starts with."""
 
+CHECK: Final = "check"
+"""The button that asks for remarks on what has been typed."""
+
 ONE_TIME_KEY: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -82,6 +85,10 @@ class QuestionsForm(FlaskForm):
                 found[question.id] = answer
         return found
 
+    def words(self) -> dict[str, str]:
+        """What stands in the fields that hold words, saved or just typed, by question."""
+        return {q.id: str(self[q.id].data or "") for q in self.asked if q.kind in kept.WORDS}
+
     def _answer(self, question: Question, field: Field) -> Answer | None:
         value = field.given()
         if question.kind in WITH_RADIO:
@@ -117,7 +124,10 @@ class PageForm(QuestionsForm):
     later = SubmitField(_l("Save and return later"), widget=widgets.Submit())
 
     def rearrange(self, posted: Any) -> bool:
-        """Do what a button inside the form asks (a row more or less, the other person's text) and say whether one was pressed."""
+        """Do what a button inside the form asks (a row more or less, the other person's text, a look at the words) and say whether
+        one was pressed: the page is then shown again with every word kept, and nothing is saved."""
+        if CHECK in posted:
+            return True
         for button, act in (("add", self._add), ("remove", self._remove), ("take", self._take)):
             if button in posted:
                 act(posted[button])

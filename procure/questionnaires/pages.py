@@ -23,6 +23,7 @@ from procure.domain.questions import (
     section_state,
     unanswered,
 )
+from procure.questionnaires.coaching import RemarkLine, is_coached, remark_lines
 from procure.questionnaires.service import Clash
 
 GROUPS: Final = (
@@ -217,6 +218,11 @@ class PageView:
     clashes: Mapping[str, Clash]
     theirs: Mapping[str, Any]
     """The other person's answers in words, where they say something."""
+    coached: bool
+    """Whether the page has a text that the coach looks at."""
+    remarks: Mapping[str, tuple[RemarkLine, ...]]
+    """What the coach says of what stands in the fields, by question."""
+    text_language: str
     language: str
 
     def code_text(self, code: str) -> str:
@@ -226,7 +232,8 @@ class PageView:
         return choice_hints(question, self.language)
 
 
-def page_view(case: Case, here: Place, clashes: Mapping[str, Clash], language: str) -> PageView:
+def page_view(case: Case, here: Place, words: Mapping[str, str], clashes: Mapping[str, Clash], language: str) -> PageView:
+    """`words`: what stands in the fields of words, saved or just typed."""
     questionnaire = questionnaire_of(case)
     theirs = {
         question: value_of(questionnaire, questionnaire.question(question), clash.theirs, case.language)
@@ -237,7 +244,8 @@ def page_view(case: Case, here: Place, clashes: Mapping[str, Clash], language: s
         title=here.page.title[language], section=here.section.title[language], intro=here.page.intro[language],
         suggestions={question.id: suggestions(case.organisation.code, question, language) for question in here.asked},
         cpv_options=cpv_options(language) if any(question.kind == "cpv" for question in here.asked) else [],
-        clashes=clashes, theirs=theirs, language=language,
+        clashes=clashes, theirs=theirs, coached=is_coached(here.asked), remarks=remark_lines(words, case.language, language),
+        text_language=case.language, language=language,
     )  # fmt: skip
 
 

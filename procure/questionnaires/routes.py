@@ -13,7 +13,7 @@ from procure.domain.questions import Answers, section_state
 from procure.infra import clock
 from procure.questionnaires import answers as kept
 from procure.questionnaires import casefiles, pages, queries, service
-from procure.questionnaires.forms import PageForm, page_form, start_form
+from procure.questionnaires.forms import CHECK, PageForm, page_form, start_form
 from procure.questionnaires.pages import Place
 from procure.questionnaires.service import Conflict
 from procure.web import wording
@@ -126,9 +126,10 @@ def _go_on(case: Case, here: Place, later: bool) -> Answer:
 
 
 def _page(case: Case, here: Place, form: PageForm, clashes: dict[str, service.Clash] | None = None) -> str:
-    view = pages.page_view(case, here, clashes or {}, language())
+    view = pages.page_view(case, here, form.words(), clashes or {}, language())
     head = case_pages.head(case, actor(), language())
-    return render_template("questionnaires/page.html", head=head, place=here, form=form, view=view)
+    checked = CHECK in request.form
+    return render_template("questionnaires/page.html", head=head, place=here, form=form, view=view, checked=checked)
 
 
 @blueprint.get("/cases/<reference>/case-file.json")

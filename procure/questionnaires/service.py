@@ -9,6 +9,7 @@ from procure.cases import service as cases
 from procure.cases.models import Answer as AnswerRow
 from procure.cases.models import Case
 from procure.cases.queries import facts_of
+from procure.catalogue import questions as question_catalogue
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
 from procure.domain.questions import Answer, Page, Question, is_answered, is_shown
@@ -77,6 +78,26 @@ def save_page(
     if clashes:
         raise Conflict(*clashes)
     if changes:
+        _save(case, page, rows, changes, by, today, now)
+    return bool(changes)
+
+
+def save_days(case: Case, days: Mapping[str, date | None], by: Actor, today: date, now: datetime) -> bool:
+    """Keep days that were decided elsewhere as answers, and say whether anything changed. The case is locked (`case_to_change`).
+
+    `days`: the ids of questions on one page that ask for a day. None: not known yet, unless the question was never answered.
+    """
+    rows = queries.answer_rows(case)
+    changes = {}
+    for question, day in days.items():
+        present = rows.get(question)
+        value = day.isoformat() if day else None
+        if value != (present.value if present else None):
+            changes[question] = Answer(value, known=day is not None)
+    if changes:
+        questionnaire = question_catalogue.catalogue().get(case.questionnaire_edition)
+        pages = (page for section in questionnaire.sections for page in section.pages)
+        page = next(page for page in pages if any(question.id in changes for question in page.questions))
         _save(case, page, rows, changes, by, today, now)
     return bool(changes)
 

@@ -49,6 +49,12 @@ def long_day(value: date | str | None) -> str:
     return "" if not value else _day(_as_date(value), _locale(), "long")
 
 
+def weekday(value: date | str | None) -> str:
+    """The day with its weekday, as it begins no sentence: torstai 24. joulukuuta 2026, torsdag 24 december 2026, Thursday 24 December
+    2026. "" for None."""
+    return "" if not value else _day(_as_date(value), _locale(), "weekday")
+
+
 def period(starts: date | str, ends: date | str | None) -> str:
     """Two days and what lies between, nothing said twice: 2.2.–27.2.2026 (fi, sv), 2–27 February 2026 (en); one day when they are
     the same or the period has no end."""
@@ -64,6 +70,8 @@ def _as_date(value: date | str) -> date:
 def _day(value: date, locale: str, form: str) -> str:
     if form == "long":
         return format_date(value, "long", locale=locale)
+    if form == "weekday":
+        return format_date(value, "cccc d. MMMM y" if locale == "fi" else "cccc d MMMM y", locale=locale)
     # Swedish as it is written in Finland: Babel's own short form, 2026-11-24, is that of Sweden
     return format_date(value, "d MMMM y" if locale.startswith("en") else "d.M.y", locale=locale)
 
@@ -104,6 +112,6 @@ def _at_run_time(function: Callable[..., str]) -> Callable[..., str]:
 
 
 def register(app: Flask) -> None:
-    for function in (money, day, long_day, moment, period):
+    for function in (money, day, long_day, weekday, moment, period):
         app.jinja_env.filters[function.__name__] = _at_run_time(function)
     app.jinja_env.globals.update(error_rows=error_rows, options=options)

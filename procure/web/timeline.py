@@ -1,6 +1,6 @@
-"""Geometry of the stage timeline, in the drawing's own units; the template only draws what it is given."""
+"""Geometry of a timetable drawn as bars, in the drawing's own units; the template only draws what it is given."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -8,78 +8,91 @@ from itertools import groupby
 from textwrap import wrap
 from typing import Final
 
-from procure.domain.dates import Span
-
-WIDE: Final = 820
-NARROW: Final = 358
+WIDTH: Final = 820
 NAMES: Final = 240
-"""Width of the column of names in the wide drawing."""
+"""Width of the column of names."""
 MARGIN: Final = 12
+TOP: Final = 44
+ROW: Final = 30
 LINE: Final = 17
 """From one line of a name to the next."""
 BAR: Final = 14
 """Height of a bar."""
-LABEL: Final = 52
-"""Width of the plate that says "today"."""
-MOST_MONTH_LABELS: Final = {True: 18, False: 6}
+LEAST: Final = 4
+"""A bar of one day can still be seen."""
+HATCH: Final = 6
+"""From one line of a hatched bar to the next."""
+PLATE: Final = 20
+"""Height of the plate under the drawing that says what a line across it means."""
+LETTER: Final = 7
+"""About as wide is a letter on a plate."""
+MOST_MONTH_LABELS: Final = 18
 STEPS: Final = (1, 2, 3, 4, 6, 12)
 """Every so many months may be labelled: what divides a year."""
-LETTERS: Final = {True: 34, False: 44}
-"""How many letters of a name fit on a line: beside the bars, and above them."""
+LETTERS: Final = 34
+"""How many letters of a name fit on a line."""
+
+Days = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One stage as the drawing takes it; `state` is done, current or planned (a skipped stage is drawn as done)."""
+    """One stage: its days as they happened or are expected (both ends belong to it), and as they were last saved.
+
+    `state` is done, current or planned; `law`: a period that law sets; `meeting`: the day of the meeting that it waits for.
+    """
 
     name: str
-    starts: date
-    ends: date
+    first: date
+    last: date
     state: str
+    saved: Days | None = None
+    law: bool = False
+    meeting: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A day marked by a line over all rows: `kind` is today, contract or needed."""
+
+    on: date
+    words: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A stage's bar, and the lines of its name as (y, text)."""
+    """A row's bar, its name as (y, text), the thin bar of the saved days as (x, width), the middle of the meeting's diamond."""
 
-    stage: Row
+    row: Row
     x: float
     w: float
     y: int
     lines: tuple[tuple[int, str], ...]
+    saved: tuple[float, float] | None
+    meeting: float | None
+
+    @property
+    def style(self) -> str:
+        return "law" if self.row.law and self.row.state == "planned" else self.row.state
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
-    """`left` is 0 when the names stand above the bars; `today_x` is None when today lies outside, and `today_label_x` is the middle
-    of its plate, which stays inside the drawing."""
+class MarkLine:
+    """A mark's line at `x`, with its plate: left edge, width, and height at which it begins."""
 
-    width: int
-    height: int
-    top: int
-    left: int
-    right: int
-    months: tuple[tuple[float, date], ...]
-    label_months: tuple[tuple[float, date], ...]
-    years: tuple[tuple[float, int], ...]
-    bars: tuple[Bar, ...]
-    today_x: float | None
-    today_label_x: float
-
-    @property
-    def month_lines(self) -> str:
-        """All month lines as one path: a drawing of three years has as many lines as a page has rows."""
-        return "".join(f"M{x} {self.top - 6}V{self.height - 26}" for x, _month in self.months)
-
-    @property
-    def groups(self) -> tuple["Group", ...]:
-        """The bars in runs of one state, from top to bottom."""
-        return tuple(Group(state, tuple(bars)) for state, bars in groupby(self.bars, key=lambda bar: bar.stage.state))
+    mark: Mark
+    x: float
+    plate_x: float
+    plate_w: float
+    plate_y: int
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    state: str
+    """Bars that are drawn alike, one after another."""
+
+    style: str
     bars: tuple[Bar, ...]
 
     @property
@@ -87,57 +100,108 @@ class Group:
         """The bars as one path: what they share is said once."""
         return "".join(f"M{bar.x} {bar.y}h{bar.w}v{BAR}h-{bar.w}z" for bar in self.bars)
 
-
-def of_spans(spans: Sequence[Span], today: date, language: str, *, wide: bool) -> Drawing:
-    """The drawing of a case's stages: 820 units wide with names at the left, or 358 with names above the bars."""
-    rows = [
-        Row(span.stage.name[language], span.starts, span.ends, "done" if span.state == "skipped" else span.state)
-        for span in spans
-    ]
-    return draw(rows, today, WIDE if wide else NARROW, labels_left=wide)
+    @property
+    def hatch(self) -> str:
+        """Slanted lines inside the bars: patterns are not known to every renderer."""
+        return "".join(_hatched(bar) for bar in self.bars)
 
 
-def draw(rows: Sequence[Row], today: date, width: int, *, labels_left: bool) -> Drawing:
-    """`rows` from top to bottom over whole months, from the first start to the last end; with no rows the month of `today`."""
-    left, top = (NAMES, 44) if labels_left else (0, 30)
-    starts = min((row.starts for row in rows), default=today).replace(day=1)
-    end = _next_month(max((row.ends for row in rows), default=today))
-    scale = (width - left - MARGIN) / (end - starts).days
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Everything in its place. `bottom` is where the rows end and the plates of the marks begin."""
+
+    height: int
+    bottom: int
+    months: tuple[tuple[float, date], ...]
+    label_months: tuple[tuple[float, date], ...]
+    years: tuple[tuple[float, int], ...]
+    bars: tuple[Bar, ...]
+    marks: tuple[MarkLine, ...]
+
+    @property
+    def month_lines(self) -> str:
+        """All month lines as one path: a drawing of three years has as many lines as a page has rows."""
+        return "".join(f"M{x} {TOP - 6}V{self.bottom}" for x, _month in self.months)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The bars in runs of one style, from top to bottom."""
+        return tuple(Group(style, tuple(bars)) for style, bars in groupby(self.bars, key=lambda bar: bar.style))
+
+    @property
+    def saved(self) -> str:
+        return "".join(f"M{bar.saved[0]} {bar.y + BAR + 3}h{bar.saved[1]}v3h-{bar.saved[1]}z" for bar in self.bars if bar.saved)
+
+    @property
+    def meetings(self) -> str:
+        """A diamond at the end of each step that waits for a meeting."""
+        return "".join(f"M{bar.meeting} {bar.y - 1}l8 8l-8 8l-8 -8z" for bar in self.bars if bar.meeting is not None)
+
+
+def draw(rows: Sequence[Row], marks: Sequence[Mark]) -> Drawing:
+    """`rows` from top to bottom over whole months, from the earliest day to the latest, marks included. Marks in the order in which
+    their plates stand under each other. Needs at least a row or a mark."""
+    days = [*_days(rows), *(mark.on for mark in marks)]
+    starts, end = min(days).replace(day=1), _next_month(max(days))
+    scale = (WIDTH - NAMES - MARGIN) / (end - starts).days
 
     def x(day: date) -> float:
-        return round(left + (day - starts).days * scale, 1)
+        return round(NAMES + (day - starts).days * scale, 1)
 
-    bars, bottom = [], top
+    def span(first: date, last: date) -> tuple[float, float]:
+        return x(first), max(LEAST, round(((last - first).days + 1) * scale, 1))
+
+    bars, bottom = [], TOP
     for row in rows:
-        length = max(4, round((row.ends - row.starts).days * scale, 1))
-        bar, bottom = _bar(row, x(row.starts), length, bottom, labels_left)
+        bar, bottom = _bar(row, span(row.first, row.last), span(*row.saved) if row.saved else None, bottom)
+        if row.meeting:
+            bar = _with_meeting(bar, x(row.meeting) + scale / 2)
         bars.append(bar)
     months = [(x(month), month) for month in _months(starts, end)]
-    today_x = x(today) if starts <= today < end else None
+    lines = [_mark(mark, x(mark.on), bottom + 6 + number * (PLATE + 4)) for number, mark in enumerate(marks)]
     return Drawing(
-        width=width,
-        height=bottom + 28,
-        top=top,
-        left=left,
-        right=width - MARGIN,
+        height=bottom + 8 + len(marks) * (PLATE + 4),
+        bottom=bottom + 2,
         months=_thinned(months),
-        label_months=_labelled(months, width, labels_left),
+        label_months=_labelled(months),
         years=_years(months),
         bars=tuple(bars),
-        today_x=today_x,
-        today_label_x=min(max(today_x or 0, left + LABEL / 2), width - LABEL / 2),
+        marks=tuple(lines),
     )
 
 
-def _bar(row: Row, x: float, length: float, y: int, labels_left: bool) -> tuple[Bar, int]:
+def _days(rows: Iterable[Row]) -> Iterable[date]:
+    for row in rows:
+        yield from (row.first, row.last, *(row.saved or ()))
+
+
+def _bar(row: Row, at: tuple[float, float], saved: tuple[float, float] | None, y: int) -> tuple[Bar, int]:
     """The bar that begins at height `y`, and the height at which the next one begins: a long name takes a second line."""
-    lines = _wrapped(row.name, LETTERS[labels_left])
+    lines = _wrapped(row.name, LETTERS)
     more = (len(lines) - 1) * LINE
-    if labels_left:
-        texts = tuple((y + 20 + index * LINE, line) for index, line in enumerate(lines))
-        return Bar(row, x, length, y + 8 + more // 2, texts), y + 30 + more
-    texts = tuple((y + 17 + index * LINE, line) for index, line in enumerate(lines))
-    return Bar(row, x, length, y + 24 + more, texts), y + 46 + more
+    texts = tuple((y + 20 + index * LINE, line) for index, line in enumerate(lines))
+    return Bar(row, at[0], at[1], y + 8 + more // 2, texts, saved, None), y + ROW + more
+
+
+def _with_meeting(bar: Bar, x: float) -> Bar:
+    return Bar(bar.row, bar.x, bar.w, bar.y, bar.lines, bar.saved, round(x, 1))
+
+
+def _mark(mark: Mark, x: float, y: int) -> MarkLine:
+    """The plate stands under its line, but inside the drawing."""
+    width = len(mark.words) * LETTER + 16
+    left = min(max(x - width / 2, 0), WIDTH - width)
+    return MarkLine(mark, x, round(left, 1), width, y)
+
+
+def _hatched(bar: Bar) -> str:
+    found = []
+    offset = HATCH / 2
+    while offset < bar.w:
+        rise = min(BAR, bar.w - offset)
+        found.append(f"M{round(bar.x + offset, 1)} {bar.y + BAR}l{round(rise, 1)} -{round(rise, 1)}")
+        offset += HATCH
+    return "".join(found)
 
 
 @lru_cache(1024)
@@ -154,12 +218,11 @@ def _months(starts: date, end: date) -> list[date]:
     return found
 
 
-def _labelled(months: list[tuple[float, date]], width: int, labels_left: bool) -> tuple[tuple[float, date], ...]:
+def _labelled(months: list[tuple[float, date]]) -> tuple[tuple[float, date], ...]:
     """As many months get a label as can be read, counted from January so that years look alike; none over the right edge."""
-    least = -(-len(months) // MOST_MONTH_LABELS[labels_left])
+    least = -(-len(months) // MOST_MONTH_LABELS)
     step = next((step for step in STEPS if step >= least), -(-least // 12) * 12)
-    room = 20 if labels_left else 62
-    fits = [(x, month) for x, month in months if x <= width - room]
+    fits = [(x, month) for x, month in months if x <= WIDTH - 20]
     return tuple((x, month) for x, month in fits if (month.year * 12 + month.month - 1) % step == 0)
 
 

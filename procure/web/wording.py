@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
 from procure.domain.outcomes import Reason, Refusal
+from procure.web.filters import day
 
 SENTENCES: Final[Mapping[str, Any]] = {
     # signing in and accounts
@@ -42,6 +42,20 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "undo_not_last": _l("The answer has been changed since: only its latest change can be undone"),
     "gate_not_confirmed": _l("Confirm this point before you complete the stage"),
     "gate_lacks": _l("Something is still missing for this point"),
+    # periods of the law
+    "delivery_missing": _l("Choose how the decision was sent: the periods are counted from it"),
+    "tenders_due_before_notice": _l("The last day for tenders must come after %(sent_on)s"),
+    "date_outside_calendar": _l("Periods cannot be counted from this day: enter a day of this century"),
+    "contract_forbidden": _l(
+        "A contract may be made from %(safe_on)s: the standstill runs until then. Correct the day, or choose the exception that allowed it"
+    ),
+    "contract_forbidden_after_notice": _l(
+        "A contract may be made from %(safe_on)s: the time after the notice of the direct award runs until then. Correct the day"
+    ),
+    "exception_unknown": _l("Choose one of the exceptions on the list"),
+    "exception_reason_missing": _l("Write why the exception applies: the reason is kept in the history of the case"),
+    "deadline_not_open": _l("This deadline has already been marked or no longer counts"),
+    "met_before_event": _l("The day is too early: enter %(event_on)s or a later day"),
     # expert support
     "support_topic_missing": _l("Choose what the advice is about"),
     "support_urgency_missing": _l("Choose when you need the answer"),
@@ -67,6 +81,29 @@ SENTENCES: Final[Mapping[str, Any]] = {
         "%(name)s has meanwhile entered %(days)s working days here. Nothing is overwritten: correct your number if needed, then save again"
     ),
     "duration_removed": _l("Somebody has meanwhile removed the city’s own number here. Correct yours if needed, then save again"),
+    "choice_reason_missing": _l("Write why this procedure: another one is recommended, and the reason is kept in the history"),
+    "choice_reason_missing_not_available": _l(
+        "Write why this procedure: by the rules it is not available, and the city must be able to show its grounds"
+    ),
+    "advice_moved_on": _l(
+        "The case or its advice has changed since you opened this page. It now shows how things stand: look again, then choose"
+    ),
+    "case_finished": _l("The case has passed its last stage: its procedure can no longer be chosen or confirmed"),
+    "not_advisable": _l("The case cannot be advised yet: an answer is missing or cannot be used"),
+    # timetables
+    "plan_not_counted": _l("The timetable cannot be counted yet: give the case a kind of contract and a value first"),
+    "plan_too_far": _l("The timetable reaches a year whose holidays are not known: choose shorter stages or an earlier day"),
+    "period_too_short": _l("The law does not allow an earlier day than %(earliest_on)s"),
+    "day_too_early": _l("The stages before are not ready then: the first possible day is %(earliest_on)s"),
+    "needed_by_missing": _l("Enter the day on which the contract is needed: the timetable is counted back from it"),
+    "no_contract_planned": _l("This procedure has no contract from which the timetable could be counted back"),
+    "plan_changed": _l(
+        "%(name)s has saved the timetable meanwhile. Nothing is overwritten: both are shown. Look at yours, then save again"
+    ),
+    "plan_dates_changed": _l(
+        "The days of the case have been changed meanwhile. Nothing is overwritten: both are shown. Look at yours, then save again"
+    ),
+    "preview_changed": _l("This is not what you last looked at. See below what moves now, then save"),
     # answers
     "answer_changed": _l(
         "%(name)s has changed this answer meanwhile. Nothing is overwritten: both texts are shown. Edit yours if needed, then save again"
@@ -85,7 +122,7 @@ def sentence(reason: Reason) -> str:
 def _shown(key: str, value: str) -> str:
     if key.endswith("_on") or key == "today":
         try:
-            return format_date(date.fromisoformat(value), "short")
+            return day(date.fromisoformat(value))
         except ValueError:
             return value
     return value

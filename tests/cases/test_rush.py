@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import TypeVar
 
 from flask import Flask
 
 from procure.cases import queries, service
+from procure.cases.deadlines import Given
 from procure.domain.outcomes import Refusal
 from procure.infra import clock
 from procure.infra.db import db, writing
 from tests import factories
+from tests.cases import builders
 
 T = TypeVar("T")
 AT_ONCE = 8
@@ -87,3 +90,24 @@ def test_many_writers_never_meet_a_locked_database(own_app: Flask) -> None:
         return number
 
     assert at_once(own_app, write_often) == list(range(AT_ONCE))
+
+
+def test_a_deadline_marked_by_eight_people_at_once_is_marked_once(own_app: Flask) -> None:
+    with own_app.app_context(), writing():
+        officer = factories.people()["officer"]
+        case = builders.case_at(officer, "open", "contract_notice", builders.OPENED)
+        builders.complete(case, officer, builders.OPENED, Given(tenders_due_on=clock.today() + timedelta(days=30)))
+        db.session.commit()
+        reference, (row,) = case.reference, queries.deadlines_of(case)
+
+    def mark(number: int) -> str:
+        actor = factories.actor_of(factories.people()["officer"])
+        found = queries.case_to_change(actor, reference)
+        assert found is not None
+        try:
+            service.mark_deadline_met(found, row.id, clock.today(), "", actor, clock.today(), clock.now())
+        except Refusal as refusal:
+            return refusal.reasons[0].code
+        return "marked"
+
+    assert sorted(at_once(own_app, mark)) == sorted(["marked"] + ["deadline_not_open"] * (AT_ONCE - 1))

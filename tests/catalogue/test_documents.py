@@ -9,7 +9,10 @@ from procure.catalogue import documents, procedures
 from procure.catalogue.reading import CatalogueError
 from procure.domain.language import LANGUAGES
 
-MADE_HERE = {"needs_assessment", "procurement_plan", "market_consultation_invitation", "expert_opinion", "summary"}
+MADE_HERE = {
+    "needs_assessment", "procurement_plan", "procedure_choice_memo", "market_consultation_invitation", "expert_opinion", "summary",
+}  # fmt: skip
+GENERAL = {"procedure_choice_memo", "expert_opinion", "summary"}
 KIND = 'id = "{id}"\nname = {{ fi = "nimi", sv = "namn", en = "name" }}\n'
 
 
@@ -20,13 +23,13 @@ def load(tmp_path: Path, *sources: str) -> documents.DocumentKinds:
     return documents.load(tmp_path)
 
 
-def test_the_service_makes_five_kinds() -> None:
+def test_the_service_makes_six_kinds() -> None:
     assert {kind.id for kind in documents.load().made_here} == MADE_HERE
 
 
 def test_every_kind_that_a_stage_calls_for_is_there_and_every_kind_is_called_for_or_general() -> None:
     called_for = {kind for procedure in procedures.load().editions for stage in procedure.stages for kind in stage.documents}
-    assert {kind.id for kind in documents.load()} == called_for | {"expert_opinion", "summary"}
+    assert {kind.id for kind in documents.load()} == called_for | GENERAL
 
 
 def test_finnish_swedish_and_english_names_differ_and_stand_for_one_kind_only() -> None:

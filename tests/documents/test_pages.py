@@ -13,10 +13,12 @@ from procure.cases.models import Case
 from procure.documents import making, pages, service
 from procure.documents.parts import DocumentPage, Facts, Prose, Section, Table
 from procure.documents.writer import clipped, money, short
+from procure.domain.after_events import Wait
 from procure.domain.language import LANGUAGES
 from procure.domain.questions import Answer
 from procure.infra import clock
 from tests import factories
+from tests.cases.builders import case_at, walk
 from tests.documents import builders, conformance
 from tests.support.builders import answered
 
@@ -156,6 +158,22 @@ def replaced(material: service.Material, **changes: Any) -> service.Material:
     return service.Material(**fields | changes)
 
 
+def test_the_summary_says_from_when_a_contract_may_be_made(app: Flask, people: People) -> None:
+    case = case_at(people["officer"], "open", "standstill", TODAY)
+    said = {
+        "fi": "Sopimuksen saa tehdä aikaisintaan 9. joulukuuta 2026.",
+        "sv": "Kontraktet får ingås tidigast den 9 december 2026.",
+        "en": "A contract may be made from 9 December 2026.",
+    }
+
+    for language, sentence in said.items():
+        words = words_of(page_of("summary", case, people, language))
+        assert sentence in words
+        assert "1397/2016 129 § 1 mom" in words
+    walk(case, people["officer"], "result_notice", date(2026, 12, 9))
+    assert said["fi"] not in words_of(page_of("summary", case, people))
+
+
 def test_the_invitation_tells_outsiders_nothing_internal(full: Case, people: People) -> None:
     for language in LANGUAGES:
         words = words_of(page_of("market_consultation_invitation", full, people, language))
@@ -201,8 +219,9 @@ def test_the_summary_is_one_page_even_when_everything_is_as_long_as_it_may_be(ap
     for _ in range(5):
         answered(case, people["officer"], people["expert"])
     builders.move_to(case, people["officer"], "plan")
+    material = replaced(service.gather(case), contract_wait=Wait(date(2026, 12, 29), "standstill", "1397/2016 129 § 1 mom"))
     for language in LANGUAGES:
-        content = making.make("summary", service.gather(case), language, TODAY).content
+        content = making.make("summary", material, language, TODAY).content
         assert conformance.pages_of(content) == 1, language
 
 

@@ -67,3 +67,40 @@ def test_the_timeline_shows_what_happened_and_estimates_the_rest_without_gaps() 
     assert spans[1].ends == date(2026, 3, 20), "a stage that takes longer than usual ends no earlier than today"
     assert spans[2].starts == spans[1].ends
     assert spans[3].starts == spans[2].ends
+
+
+WAITING = procedure(stage("standstill", usual_days=3), stage("contract", usual_days=3))
+
+
+def test_while_the_standstill_runs_the_day_from_which_a_contract_may_be_made_comes_next() -> None:
+    inside = progress((OPENED, MONDAY, ""))
+
+    for safe_on in (date(2026, 3, 4), date(2026, 3, 17)):  # before and after the stage's usual end
+        found = dates.next_date(stages.replay([(OPENED_EVENT, WAITING)]), WAITING, None, None, safe_on=safe_on)
+        assert found == dates.NextDate(safe_on, "contract_from")
+    assert dates.next_date(inside, PROCEDURE, None, None, safe_on=date(2026, 3, 4)) == dates.NextDate(
+        date(2026, 3, 9), "stage_usual"
+    )
+
+
+def test_what_the_law_wants_done_by_a_day_comes_next_when_it_is_the_earliest() -> None:
+    acts = [dates.NextDate(date(2026, 3, 5), "award_notice"), dates.NextDate(date(2026, 3, 6), "additional_info")]
+
+    found = dates.next_date(progress((OPENED, MONDAY, "")), PROCEDURE, None, date(2026, 9, 1), acts=acts)
+
+    assert found == acts[0]
+
+
+def test_the_last_day_of_the_law_takes_the_place_of_the_usual_end_of_the_stage_that_is_there_for_it() -> None:
+    announcing = procedure(stage("result_notice", usual_days=5), stage("archive"))
+    notice = dates.NextDate(date(2026, 3, 31), "award_notice")
+
+    found = dates.next_date(stages.replay([(OPENED_EVENT, announcing)]), announcing, None, None, acts=[notice])
+
+    assert found == notice
+    assert dates.next_date(progress((OPENED, MONDAY, "")), PROCEDURE, None, None, acts=[notice]) == dates.NextDate(
+        date(2026, 3, 9), "stage_usual"
+    )
+
+
+OPENED_EVENT = StageEvent(OPENED, MONDAY, datetime(2026, 3, 1, tzinfo=UTC), "")

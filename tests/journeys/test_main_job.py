@@ -187,7 +187,9 @@ def test_every_page_is_in_order_in_each_language_and_width(visit: type, language
         "officer@tampere.example": [
             "/", "/cases", "/cases?stage=need&order=newest", "/cases/new", "/cases/TRE-2026-0001", "/cases/TRE-2026-0001/answers",
             "/cases/TRE-2026-0001/answers/check", "/cases/TRE-2026-0001/answers/value/lots", "/cases/TRE-2026-0001/answers/object/kind",
-            "/cases/TRE-2026-0001/procedure", "/cases/TRE-2026-0001/procedure/open", "/cases/TRE-2026-0001/documents",
+            "/cases/TRE-2026-0001/advice", "/cases/TRE-2026-0001/advice/choose/open", "/cases/TRE-2026-0001/advice/confirm",
+            "/cases/TRE-2026-0001/innovation", "/cases/TRE-2026-0001/documents", "/cases/TRE-2026-0001/documents/procedure_choice_memo",
+            "/cases/TRE-2026-0002/advice",
             "/cases/TRE-2026-0001/documents/procurement_plan", "/cases/TRE-2026-0001/support", "/cases/TRE-2026-0001/history",
             "/cases/TRE-2026-0001/stages/return", "/cases/TRE-2026-0001/support/new", "/support", "/account", "/accessibility", "/privacy",
             "/cases/TRE-1999-0001",

@@ -49,7 +49,7 @@ def test_an_amount_never_breaks_over_two_lines(app: Flask) -> None:
         assert " " not in filters.money("480000")
 
 
-@pytest.mark.parametrize("name", ["money", "day", "long_day", "moment"])
+@pytest.mark.parametrize("name", ["money", "day", "long_day", "weekday", "moment"])
 def test_nothing_is_shown_for_nothing(shown: Callable[..., list[str]], name: str) -> None:
     assert shown(name, None) == ["", "", ""]
 
@@ -58,6 +58,7 @@ def test_days(shown: Callable[..., list[str]]) -> None:
     assert shown("day", DAY) == ["24.11.2026", "24.11.2026", "24 November 2026"]
     assert shown("day", "2026-11-24") == shown("day", DAY)
     assert shown("long_day", DAY) == ["24. marraskuuta 2026", "24 november 2026", "24 November 2026"]
+    assert shown("weekday", DAY) == ["tiistai 24. marraskuuta 2026", "tisdag 24 november 2026", "Tuesday 24 November 2026"]
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,11 @@ class Rulebook:
     """Outlines made so far: there are a few hundred, and every case needs one."""
 
 
-def advise(case: CaseFile, book: Rulebook, today: date, on: date | None = None, rules: Rules | None = None) -> Advice:
+def advise(
+    case: CaseFile, book: Rulebook, today: date, on: date | None = None, rules: Rules | None = None, *, timed: bool = True
+) -> Advice:
     """`on`: the day whose rules are taken, else the planned start, else today. `rules`: how the city works, else as the law does.
+    `timed` False leaves the timetable out, and with it the warning that the contract comes too late.
 
     Raises OutOfCalendar for a planned day in a year whose holidays are not known.
     """
@@ -47,6 +50,7 @@ def advise(case: CaseFile, book: Rulebook, today: date, on: date | None = None, 
     start, timetable = case.start or rules_on, None
     if under.id != "unknown":
         start = case.start or book.law.on_or_after(rules_on)
+    if timed and under.id != "unknown":
         timetable = planned(case, under.id, procedure, start, book, rules_on, rules)
     remarks: tuple[Remark, ...] = (
         *under.warnings,

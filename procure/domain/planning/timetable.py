@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from procure.domain.calendar import Calendar
 from procure.domain.deadlines import Deadline, Deadlines, counted
 from procure.domain.planning import periods
+from procure.domain.planning.office import Meeting
 from procure.domain.planning.periods import Minimum, Terms
 from procure.domain.procedures import Procedure, Stage
 
@@ -23,14 +24,6 @@ BESIDE: Final = frozenset({"questions", "report"})
 """Steps that run while another one does, and hold nothing up."""
 ONLY_WITH_STANDSTILL: Final = frozenset({"standstill", "report"})
 """129 § and 124 §: where the one is not required, neither is the other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """A meeting of the body that decides."""
-
-    on: date
-    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +134,15 @@ class Walk:
     def steps(self) -> list[Step]:
         """All steps, in the order in which they start."""
         return sorted(self._walked(), key=attrgetter("starts"))
+
+    def to_contract(self) -> list[Step]:
+        """The steps up to the contract and with it, in the order of the procedure. The procedure must have one."""
+        found = []
+        for step in self._walked():
+            found.append(step)
+            if step.stage == "contract":
+                break
+        return found
 
     def contract_day(self) -> date:
         """The first working day on which the contract may safely be made. The procedure must have one."""

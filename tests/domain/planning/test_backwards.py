@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from procure.domain.calendar import OutOfCalendar
 from procure.domain.planning.backwards import contract_day, latest_start, timetable
-from procure.domain.planning.timetable import Meeting, Rules
+from procure.domain.planning.office import Meeting
+from procure.domain.planning.timetable import Rules
 from tests.domain.planning.test_timetable import ANY_PLAN, LAW, RULES, TUESDAY, plan
 
 SHORT = Rules(LAW, LAW, {"request_for_offers": 1, "offers": 5, "award_decision": 2, "contract": 1})

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from procure.catalogue import deadlines, procedures, timetables
 from procure.catalogue.calendar import finnish
+from procure.domain.planning.office import Meeting
 from procure.domain.planning.periods import Terms
-from procure.domain.planning.timetable import Happened, Meeting, Outline, Rules, Step, Walk, outline
+from procure.domain.planning.timetable import Happened, Outline, Rules, Step, Walk, outline
 from procure.domain.procedures import PROCEDURE_IDS
 
 LAW = finnish()
