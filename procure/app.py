@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from procure.accounts import routes as accounts
 from procure.advice import routes as advice
 from procure.advice import service as advice_service
+from procure.attachments import routes as attachments
 from procure.cases import history_routes as cases
 from procure.cases import service as case_service
 from procure.catalogue import advice_texts, coach, organisations, procedures, questions, rulebook, topics, wording
@@ -23,8 +24,9 @@ from procure.infra.db import db
 from procure.planning import city_routes
 from procure.questionnaires import routes as questionnaires
 from procure.support import routes as support
+from procure.timetables import feed_routes
 from procure.timetables import routes as timetables
-from procure.web import assets, errors, filters, headers, navigation, sentences, transactions
+from procure.web import assets, errors, filters, headers, navigation, sentences, transactions, uploads
 from procure.web import routes as web
 from procure.web.extensions import babel, csrf, login, migrate
 from procure.web.language import select_locale
@@ -32,7 +34,8 @@ from procure.web.navigation import Entry
 
 BLUEPRINTS = (
     web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, advice.blueprint,
-    support.blueprint, city_routes.blueprint, timetables.blueprint, documents.blueprint,
+    support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
+    documents.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
@@ -52,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("procure", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "procure" / "static"))
     _configure(app, settings)
     _load_catalogue()
+    uploads.register(app)
     _bind_extensions(app)
     transactions.register(app)
     headers.register(app, settings.secure)

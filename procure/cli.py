@@ -23,7 +23,7 @@ COMMANDS: Final = {
     "outbox": "procure.desk.commands:outbox",
     "readvise": "procure.advice.readvise:readvise",
     "user": "procure.accounts.commands:user",
-    "verify": "procure.cases.commands:verify",
+    "verify": "procure.desk.verify_command:verify",
     "worker": "procure.desk.commands:worker",
 }
 

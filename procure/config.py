@@ -27,10 +27,13 @@ class Settings:
     mail_url: str
     """`smtp://host:port`; empty: messages are kept and shown, none leaves."""
     storage_url: str
+    """`file:///folder`, or `s3://key:secret@host:port/bucket`."""
     redis_url: str
     demo_password: str
     instance: Path
     port: int = 8000
+    clamav_url: str = ""
+    """`tcp://host:port` or `unix:///path`; empty: files are not scanned, and the pages say so."""
 
     @property
     def embedded(self) -> bool:
@@ -59,16 +62,23 @@ def from_environment(environment: Mapping[str, str] = os.environ, root: Path = R
     mail_url = environment.get("MAIL_URL", "")
     if mail_url and urlsplit(mail_url).scheme not in ("smtp", "smtps"):
         raise SettingMissing("MAIL_URL must begin with smtp:// or smtps://")
+    storage_url = environment.get("STORAGE_URL", "") or f"file://{instance / 'storage'}"
+    if urlsplit(storage_url).scheme not in ("file", "s3"):
+        raise SettingMissing("STORAGE_URL must begin with file:// or s3://")
+    clamav_url = environment.get("CLAMAV_URL", "")
+    if clamav_url and urlsplit(clamav_url).scheme not in ("tcp", "unix"):
+        raise SettingMissing("CLAMAV_URL must begin with tcp:// or unix://")
     return Settings(
         database_url=database_url,
         secret_key=secret_key or kept_secret(instance / "secret-key"),
         public_url=public_url or f"http://127.0.0.1:{port}",
         mail_url=mail_url,
-        storage_url=environment.get("STORAGE_URL", f"file://{instance / 'storage'}"),
+        storage_url=storage_url,
         redis_url=environment.get("REDIS_URL", ""),
         demo_password=environment.get("DEMO_PASSWORD", ""),
         instance=instance,
         port=port,
+        clamav_url=clamav_url,
     )
 
 

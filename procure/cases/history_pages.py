@@ -218,6 +218,8 @@ def _subject(case: Case, kind: str, payload: Mapping[str, Any], language: str) -
         return number, ("support.of_case", {"reference": case.reference})
     if kind in ("case_opened", "case_imported"):
         return "", None
+    if "attachment" in payload:
+        return _text(payload.get("title")), ("attachments.index", {"reference": case.reference})
     if "deadline" in payload:
         return _deadline_name(payload, language), None
     if "procedure" in payload:

@@ -26,7 +26,7 @@ KINDS: Final[dict[str, Any]] = {
     "attachment_added": _l("Attachment added"),
     "attachment_version_added": _l("New version of an attachment"),
     "attachment_removed": _l("Attachment removed"),
-    "attachment_blocked": _l("Attachment refused"),
+    "attachment_blocked": _l("Malware found in an attachment"),
     "support_asked": _l("Expert asked"),
     "support_taken": _l("Request taken by an expert"),
     "support_question": _l("Expert asked back"),

@@ -40,16 +40,17 @@ def follow(name: str, follower: Follower) -> None:
 
 
 def record(case: Case, kind: str, payload: dict[str, Any], happened_on: date, by: Actor, now: datetime) -> CaseEvent:
-    """Add one event to the case's log. The case must be locked (`queries.case_to_change`) or new."""
+    """Add one event to the case's log. The case must be locked (`queries.case_to_change`) or new. An actor without a
+    number is the service itself."""
     case.last_sequence += 1
     row = event_row(
-        case.reference, case.last_sequence, kind, payload, happened_on.isoformat(), now.astimezone(UTC).isoformat(), by.id, by.name,
+        case.reference, case.last_sequence, kind, payload, happened_on.isoformat(), now.astimezone(UTC).isoformat(), by.id or None, by.name,
         by.role,
     )  # fmt: skip
     case.last_hash = chained(case.last_hash, row)
     event = CaseEvent(
         case_id=case.id, sequence=case.last_sequence, kind=kind, payload=payload, happened_on=happened_on, recorded_at=now,
-        recorded_by_id=by.id, recorded_by=by.name, role=by.role, hash=case.last_hash,
+        recorded_by_id=by.id or None, recorded_by=by.name, role=by.role, hash=case.last_hash,
     )  # fmt: skip
     db.session.add(event)
     return event

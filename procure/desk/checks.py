@@ -4,14 +4,12 @@ import os
 import smtplib
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from ctypes.util import find_library
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy import text
@@ -24,6 +22,8 @@ from procure.config import ROOT, SettingMissing, Settings
 from procure.infra import clock, mail, migrations, outbox
 from procure.infra.building import LIBRARIES, newest_migrations, translations
 from procure.infra.db import db
+from procure.infra.scanner import ScannerAway, scanner_at
+from procure.infra.storage import StorageFailed, storage_at
 
 STATIC: Final = ("theme.css", "app.js", "vendor/govuk-frontend.min.js")
 FONT: Final = "fonts/source-sans-3-latin-wght-normal.woff2"
@@ -62,6 +62,7 @@ def all_findings() -> Iterator[Finding]:
     if settings is None:
         return
     yield _tried("storage", lambda: storage(settings))
+    yield _tried("scanner", lambda: scanner(settings))
     yield _tried("mail", lambda: mail_server(settings))
     with _small_app(settings).app_context():
         reachable = _tried("database", database)
@@ -140,17 +141,20 @@ def pdf() -> str:
 
 
 def storage(settings: Settings) -> str:
-    target = urlsplit(settings.storage_url)
-    if target.scheme != "file":
-        raise Fails("STORAGE_URL must begin with file://")
-    folder = Path(unquote(target.path))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(b"ok")
-    except OSError as error:
-        raise Fails(f"{folder} cannot be written: {error.strerror}") from error
-    return f"{folder} can be written"
+        return storage_at(settings.storage_url).check()
+    except (StorageFailed, ValueError) as error:
+        raise Fails(str(error)) from error
+
+
+def scanner(settings: Settings) -> str:
+    found = scanner_at(settings.clamav_url)
+    if found is None:
+        return "files are not scanned: CLAMAV_URL is not set"
+    try:
+        return found.version()
+    except ScannerAway as error:
+        raise Fails(f"CLAMAV_URL: {error}") from error
 
 
 def mail_server(settings: Settings) -> str:

@@ -10,9 +10,12 @@ from types import FrameType
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from procure.attachments import scanning
 from procure.config import Settings
 from procure.infra import clock, mail
 from procure.infra.db import db
+from procure.infra.scanner import scanner_at
+from procure.infra.storage import storage_at
 
 PAUSE_SECONDS = 3.0
 LONGEST_PAUSE_SECONDS = 60.0
@@ -64,6 +67,7 @@ def one_round(settings: Settings, ending: Callable[[], bool]) -> tuple[str, str]
     """Do what is due. What is wrong and its detail, both empty when all is well. Never raises because a service is away."""
     try:
         result = mail.deliver_due(settings, clock.now, ending)
+        in_the_way = scanning.scan_waiting(storage_at(settings.storage_url), scanner_at(settings.clamav_url), clock.now, ending)
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
         return "the database does not answer", " ".join(str(cause).split())[:200]
@@ -71,7 +75,7 @@ def one_round(settings: Settings, ending: Callable[[], bool]) -> tuple[str, str]
         return "a round failed", f"{type(error).__name__}: {error}"  # whatever it is, it must not end the mail for good
     finally:
         forget()
-    return ("the mail server cannot be used", result.away) if result.away else ("", "")
+    return ("the mail server cannot be used", result.away) if result.away else in_the_way
 
 
 def forget() -> None:

@@ -6,11 +6,10 @@ from decimal import Decimal
 from typing import Final
 
 from procure.catalogue import documents as document_catalogue
-from procure.documents import memo, summary
+from procure.documents import memo, summary, timetable
 from procure.documents.parts import Block, DocumentPage, Fact, Facts, Paragraph, Point, Points, Prose, Section, Table, Text
 from procure.documents.service import MEMO, OPINION, Material
 from procure.documents.writer import Writer
-from procure.domain import dates
 from procure.domain.money import parse
 from procure.domain.procedures import PREPARATION
 from procure.domain.support import OPINION_PARTS, shown_number
@@ -136,7 +135,7 @@ def procurement_plan(writer: Writer) -> tuple[Section, ...]:
         Section(word("plan_lots"), _lots(writer)),
         Section(word("plan_criteria"), writer.answers("award_criteria", "outcome_measures")),
         Section(word("plan_contract"), writer.answers("ipr_model", "ipr_notes", "contract_model")),
-        Section(word("plan_timetable"), _timetable(writer)),
+        Section(word("plan_timetable"), timetable.blocks(writer)),
         Section(
             word("plan_team"), writer.answers("owner", "decision_maker", "partners", "responsible_team", "conflicts_of_interest")
         ),
@@ -199,32 +198,6 @@ def _funding(writer: Writer) -> tuple[Block, ...]:
     )
     head = (word("funding_source"), word("amount"), word("funding_decision"))
     return (Table("", head, rows, numeric=(1,)), *writer.answers("budget_line"))
-
-
-def _timetable(writer: Writer) -> tuple[Block, ...]:
-    """Stages with their dates, planned ones marked as estimates; then what the Act and practice say of the time they take."""
-    material, word = writer.material, writer.word
-    rows = tuple(
-        (
-            span.stage.name[writer.language],
-            writer.short_day(span.starts),
-            writer.short_day(span.ends),
-            word(f"state_{span.state}"),
-        )
-        for span in dates.spans(material.progress, material.procedure, writer.today)
-    )
-    head = (word("label_stage"), word("starts"), word("ends"), word("state"))
-    periods: list[Point] = []
-    for stage in material.procedure.stages:
-        periods.extend(writer.points(stage.periods, before=stage.name[writer.language]))
-    blocks: list[Block] = [
-        *writer.answers(
-            "start", "contract_needed_by", optional=("prior_information_notice", "submission", "documents_open_online")
-        ),
-        Paragraph(word("timetable_intro", date=writer.day(writer.today))),
-        Table(word("timetable_caption"), head, rows),
-    ]
-    return (*blocks, Points(word("periods"), tuple(periods))) if periods else tuple(blocks)
 
 
 def _approvals(writer: Writer, caption: str = "") -> Table:

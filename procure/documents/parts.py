@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from procure.web.timeline import Drawing
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -77,7 +79,18 @@ class Table:
     kind: str = "table"
 
 
-Block = Facts | Prose | Paragraph | Points | Table
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A timetable as a drawing. `alternative` says in words what it shows, `legend` what its signs mean; the table after it has the
+    same days."""
+
+    drawing: Drawing
+    alternative: str
+    legend: str
+    kind: str = "figure"
+
+
+Block = Facts | Prose | Paragraph | Points | Table | Figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,13 @@ from procure.catalogue import questions as question_catalogue
 from procure.domain import stages
 from procure.domain.after_events import CONTRACT, Wait
 from procure.domain.permissions import Actor
+from procure.domain.planning.office import Office
 from procure.domain.procedures import Procedure
 from procure.domain.questions import Answers, Questionnaire, has_value
 from procure.domain.stages import Progress
 from procure.support import queries as support
 from procure.support.queries import IssuedOpinion, OpenAdvice
+from procure.timetables import queries as timetables
 
 OPINION: Final = "expert_opinion"
 MEMO: Final = "procedure_choice_memo"
@@ -54,6 +56,8 @@ class Material:
     """The choice with the advice on which it was made; None where nothing was kept."""
     contract_wait: Wait | None = None
     """Before which day the law lets no contract be made, while none has been made."""
+    timetable: tuple[Office, timetables.Kept] = (Office(), timetables.Kept())
+    """How the city works, and the timetable as it was last saved."""
 
 
 def gather(case: Case, opinion: IssuedOpinion | None = None) -> Material:
@@ -72,6 +76,7 @@ def gather(case: Case, opinion: IssuedOpinion | None = None) -> Material:
         opinion=opinion,
         kept=advice.last_choice(case),
         contract_wait=None if made else case_deadlines.wait_of(CONTRACT, cases.deadlines_of(case)),
+        timetable=timetables.basis_of(case),
     )
 
 

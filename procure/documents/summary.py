@@ -7,9 +7,10 @@ from typing import Final
 from procure.cases import service as case_service
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import topics
+from procure.documents import timetable
 from procure.documents.parts import Bar, Block, DocumentPage, Fact, Paragraph, Point, Points, Prose, Section, Strip, Text, Tile
 from procure.documents.writer import Writer, clipped
-from procure.domain import dates
+from procure.domain.planning.plan import PLANNED
 from procure.domain.procedures import PREPARATION
 from procure.domain.stages import traffic_light
 from procure.domain.support import shown_number
@@ -155,28 +156,28 @@ def _advice(writer: Writer) -> tuple[Block, ...]:
 
 
 def strip(writer: Writer) -> Strip | None:
-    """The stages in their true proportions, each at least wide enough to be seen; None before the first one."""
-    spans = dates.spans(writer.material.progress, writer.material.procedure, writer.today)
-    if not spans:
+    """The stages in their true proportions, each at least wide enough to be seen; None where the timetable cannot be counted."""
+    found = timetable.counted(writer)
+    if found is None:
         return None
-    first, last = spans[0].starts, max(max(span.ends for span in spans), writer.today)
-    days = max((last - first).days, 1)
-    scale = (WIDTH - LEAST_BAR) / days
+    lines = found.plan.drawn
+    first, last = lines[0].first, max(max(line.last for line in lines), writer.today)
+    scale = (WIDTH - LEAST_BAR) / max((last - first).days, 1)
     bars = tuple(
         Bar(
-            round((span.starts - first).days * scale, 1),
-            round(max((span.ends - span.starts).days * scale, LEAST_BAR) - 1.5, 1),
-            span.state,
+            round((line.first - first).days * scale, 1),
+            round(max((line.last - line.first).days * scale, LEAST_BAR) - 1.5, 1),
+            line.state,
         )
-        for span in spans
+        for line in lines
     )
-    done = sum(span.state in ("done", "skipped") for span in spans)
+    done, total = sum(not line.open for line in found.plan.lines), len(found.plan.lines)
     stage = writer.material.case.stage
     name = writer.material.procedure.stage(stage).name[writer.language] if stage else writer.word("summary_finished")
-    alternative = writer.word("summary_timeline_alt", done=str(done), total=str(len(spans)), stage=name)
+    alternative = writer.word("summary_timeline_alt", done=str(done), total=str(total), stage=name)
     ends = writer.short_day(last)
-    if any(span.state == "planned" for span in spans):
+    if any(line.state == PLANNED for line in lines):
         ends = f"{ends} ({writer.word('estimate')})"
-    today = round(min(max((writer.today - first).days, 0), days) * scale, 1)
-    steps = writer.word("summary_steps", done=str(done), total=str(len(spans)))
+    today = round(max((writer.today - first).days, 0) * scale, 1)
+    steps = writer.word("summary_steps", done=str(done), total=str(total))
     return Strip(bars, today, writer.short_day(first), ends, writer.word("today"), steps, alternative)

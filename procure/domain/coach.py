@@ -214,9 +214,9 @@ def _brand(sentences: Sequence[_Sentence], rules: LanguageRules) -> str | None:
         for place, word in enumerate(sentence.words):
             if sentence.text.startswith(TRADE_MARKS, word.end):
                 return sentence.quote(place, 1)
-        found = rules.brands.first(sentence.folded) or rules.brands_as_written.first(sentence.written)
-        if found:
-            return sentence.quote(*found)
+        named = (rules.brands.first(sentence.folded), rules.brands_as_written.first(sentence.written))
+        if found := [place for place in named if place]:
+            return sentence.quote(*min(found))
     return None
 
 

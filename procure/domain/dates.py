@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from procure.domain.procedures import Procedure, Stage
+from procure.domain.procedures import Procedure
 from procure.domain.stages import Progress
 
 NOTICE_STAGES: Final = (
@@ -59,36 +59,3 @@ def next_date(
     if contract_needed_by is not None and not progress.passed("contract"):
         found.append(NextDate(contract_needed_by, "contract_needed_by"))
     return min(found, key=lambda candidate: candidate.on)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stage on the timeline. `state`: `done`, `skipped`, `current` or `planned`; a planned span is an estimate."""
-
-    stage: Stage
-    starts: date
-    ends: date
-    state: str
-
-
-def spans(progress: Progress, procedure: Procedure, today: date) -> tuple[Span, ...]:
-    """Every stage of the procedure with its dates: as they happened, and from the present one on as they usually go."""
-    found: list[Span] = []
-    current = progress.current
-    ids = [stage.id for stage in procedure.stages]
-    here = ids.index(current.stage) if current and current.stage in ids else len(ids)
-    planned_from: date | None = None
-    for position, stage in enumerate(procedure.stages):
-        last = progress.last_visit(stage.id)
-        if position < here and last is not None and last.left_on is not None:
-            state = "skipped" if last.outcome == "skipped" else "done"
-            found.append(Span(stage, last.entered_on, last.left_on, state))
-        elif current is not None and position == here:
-            ends = max(add_weekdays(current.entered_on, stage.usual_days), today)
-            found.append(Span(stage, current.entered_on, ends, "current"))
-            planned_from = ends
-        elif planned_from is not None:
-            ends = add_weekdays(planned_from, max(stage.usual_days, 1))
-            found.append(Span(stage, planned_from, ends, "planned"))
-            planned_from = ends
-    return tuple(found)

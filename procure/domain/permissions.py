@@ -22,6 +22,8 @@ ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "case.edit": ("officer", "manager"),
     "case.export": CITY_ROLES,
     "document.read": CITY_ROLES,
+    "attachment.read": CITY_ROLES,
+    "attachment.edit": ("officer", "manager"),
     "support.list": ("officer", "manager", "city_admin", "expert", "coordinator"),
     "support.ask": ("officer", "manager"),
     "support.read": ("officer", "manager", "city_admin", "expert", "coordinator"),

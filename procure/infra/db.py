@@ -75,6 +75,11 @@ def will_write() -> bool:
     return _will_write.get()
 
 
+def let_go() -> None:
+    """End the transaction without having written: nobody waits for a lock while something slow is done. Objects are read anew."""
+    db.session.rollback()
+
+
 def begin_writing() -> Any:
     """As `writing`, for a caller that ends elsewhere; give what it returns to `end_writing`."""
     return _will_write.set(True)

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SubmitField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from procure.domain.planning.plan import BACKWARDS, FORWARDS
@@ -27,8 +28,8 @@ class PlanForm(ChangeForm):
         _l("In which direction is the timetable counted?"),
         widget=widgets.Radios(),
         choices=[
-            (FORWARDS, _l("Forwards: from the start of the procedure to the contract")),
-            (BACKWARDS, _l("Backwards: from the day the contract is needed to the latest start")),
+            SelectChoice(FORWARDS, _l("Forwards: from the start of the procedure to the contract")),
+            SelectChoice(BACKWARDS, _l("Backwards: from the day the contract is needed to the latest start")),
         ],
         validators=[InputRequired(message=_l("Choose the direction"))],
     )

@@ -3,21 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from procure.catalogue import procedures
 from procure.domain.calendar import Calendar
-from procure.domain.planning.plan import BACKWARDS, FORWARDS, SKIPPED, Choices, Days, Line, Move, Plan
+from procure.domain.planning.plan import AFTERWARDS, BACKWARDS, FORWARDS, SKIPPED, Choices, Days, Line, Move, Plan
 from procure.domain.planning.wishes import has_duration, may_be_wished
 from procure.timetables.service import Basis
 from procure.web import filters
 from procure.web.timeline import Drawing, Mark, Row, draw
-
-AFTERWARDS: Final = ("contract_management", "archive", "follow_up")
-"""Stages that last years: a drawing that showed them to their end could show nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,14 +256,13 @@ def _decide(plan: Plan, basis: Basis) -> tuple[str, ...]:
 
 
 def drawing(plan: Plan, today: date, language: str) -> Drawing:
-    """The plan as bars. What comes years after the contract is drawn only once it has happened."""
-    lines = [line for line in plan.lines if not (line.open and line.stage.id in AFTERWARDS and line.state != "current")]
+    """The plan as bars."""
     marks = [Mark(today, _("Today"), "today")]
     if plan.contract_on is not None:
         marks.append(Mark(plan.contract_on, _("Contract %(day)s", day=filters.day(plan.contract_on)), "contract"))
     if plan.choices.needed_by is not None:
         marks.append(Mark(plan.choices.needed_by, _("Needed by %(day)s", day=filters.day(plan.choices.needed_by)), "needed"))
-    return draw([_row(line, language) for line in lines], marks)
+    return draw([_row(line, language) for line in plan.drawn], marks)
 
 
 def _row(line: Line, language: str) -> Row:

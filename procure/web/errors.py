@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, make_response, render_template
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from procure.infra.db import db
 from procure.web import kept
@@ -67,7 +67,10 @@ def register(app: Flask) -> None:
 
 def _typed() -> list[tuple[str, str]]:
     """(label, text) of what the person had typed: a page that could not save gives it back to be copied."""
-    typed = kept.of_request()
+    try:
+        typed = kept.of_request()
+    except RequestEntityTooLarge:
+        return []  # too much to be read at all
     return typed.texts if typed else []
 
 

@@ -16,7 +16,7 @@ YEAR: Final = "public, max-age=31536000, immutable"
 
 def register(app: Flask, secure: bool) -> None:
     def orders(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = POLICY
+        response.headers.setdefault("Content-Security-Policy", POLICY)  # a file that somebody sent comes with a stricter one
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Referrer-Policy"] = "same-origin"
@@ -25,7 +25,8 @@ def register(app: Flask, secure: bool) -> None:
         if secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         versioned = request.endpoint == "static" and "v" in request.args and response.status_code == 200
-        response.headers["Cache-Control"] = YEAR if versioned else "no-store"
+        if not response.cache_control.private:  # a calendar may be kept by the one program that reads it, and says so itself
+            response.headers["Cache-Control"] = YEAR if versioned else "no-store"
         return response
 
     app.after_request(orders)

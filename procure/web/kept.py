@@ -105,6 +105,9 @@ def label(name: str) -> str:
         "last_day": _("Last day (optional)"),
         "body": _("Who meets"),
         "days": _("Meeting days"),
+        "caption": _("What the file is"),
+        "document": _("Document of the procurement (optional)"),
+        "news": _("What is new (optional)"),
     }
     parts = {"day": _("Day"), "month": _("Month"), "year": _("Year"), "unknown": _("Not known yet")}
     first, _dash, part = name.rpartition("-")

@@ -93,6 +93,10 @@ class Select(Tidy, gov.GovSelect):
     pass
 
 
+class File(Tidy, gov.GovFileInput):
+    pass
+
+
 class Submit(Tidy, gov.GovSubmitInput):
     pass
 

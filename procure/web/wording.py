@@ -70,6 +70,23 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "support_not_yours": _l("This is not yours to do in this request"),
     "procedure_not_chosen": _l("Choose the procedure first: the case goes on along its stages"),
     "procedure_same": _l("The case already follows this procedure"),
+    # attachments
+    "attachment_empty": _l("The file is empty: choose the file again"),
+    "attachment_large": _l("The file is larger than %(most)s MB: make it smaller, or send it in parts"),
+    "attachment_nameless": _l("The file has no usable name: rename it and choose it again"),
+    "attachment_kind": _l("Files like %(name)s are not taken. Save it as one of the kinds listed on this page, such as PDF"),
+    "attachment_differs": _l(
+        "The content of %(name)s is not %(kind)s, although its name says so. Open the file, save it again in the right form, and choose it"
+    ),
+    "attachment_macros": _l("The file contains macros, which are small programs. Save it without macros or as PDF"),
+    "attachment_infected": _l(
+        "The scanner found malware in the file (%(malware)s), and it was not kept. Do not open the file, and tell the city’s data security"
+    ),
+    "attachment_known": _l("The same file is already attachment %(number)s of this case"),
+    "attachment_same": _l("This is the same file as version %(version)s: nothing has changed in it"),
+    "attachments_many": _l("A case takes at most %(most)s attachments"),
+    "versions_many": _l("An attachment takes at most %(most)s versions: add the file as a new attachment"),
+    "storage_away": _l("The file could not be kept just now, and nothing was saved. Try again in a few minutes"),
     # how the city works
     "city_year": _l("Enter a day in the years %(first)s–%(last)s"),
     "closing_backwards": _l("The last day is before the first: enter the first day or a later one"),

@@ -13,7 +13,7 @@ from procure.desk import checks
 from procure.desk.commands import doctor
 from procure.infra import clock, outbox
 from procure.infra.db import db, writing
-from tests.infra import smtp
+from tests.infra import clamav, s3, smtp
 
 Visit = Callable[..., dict[str, str]]
 
@@ -24,6 +24,7 @@ def visit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
     good = {
         "DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}", "SECRET_KEY": "a key for tests only",
         "PUBLIC_URL": "http://127.0.0.1:8000", "MAIL_URL": "", "STORAGE_URL": f"file://{tmp_path / 'storage'}", "PORT": "",
+        "CLAMAV_URL": "",
     }  # fmt: skip
     monkeypatch.setattr(checks, "pdf", lambda: "not looked at here")
 
@@ -54,7 +55,8 @@ def test_a_house_in_order_gets_a_line_for_everything(visit: Visit, database: str
     server = database.startswith("postgresql")
 
     assert list(lines) == [
-        "settings", "catalogue", "interface", "translations", "fonts", "pdf", "storage", "mail", "database", "migrations", "outbox",
+        "settings", "catalogue", "interface", "translations", "fonts", "pdf", "storage", "scanner", "mail", "database",
+        "migrations", "outbox",
     ]  # fmt: skip
     assert lines["database"].startswith(f"ok   database     {'PostgreSQL' if server else 'SQLite'} ")
     assert lines["migrations"].startswith("ok ")
@@ -84,6 +86,23 @@ def test_a_folder_that_cannot_be_written_is_named(visit: Visit, tmp_path: Path) 
     lines = visit(STORAGE_URL=f"file://{tmp_path / 'file' / 'storage'}")
 
     assert lines["storage"].startswith(f"FAIL storage      {tmp_path / 'file' / 'storage'} cannot be written")
+
+
+def test_a_store_of_objects_is_written_and_read(visit: Visit) -> None:
+    with s3.serving() as server:
+        assert (
+            visit(STORAGE_URL=server.url)["storage"]
+            == f"ok   storage      procure at 127.0.0.1:{server.port} can be written and read"
+        )
+    away = visit(STORAGE_URL=server.url)["storage"]
+    assert away.startswith(f"FAIL storage      procure at 127.0.0.1:{server.port} cannot be written and read")
+
+
+def test_a_virus_scanner_is_asked_and_without_one_it_is_said(visit: Visit) -> None:
+    assert visit()["scanner"] == "ok   scanner      files are not scanned: CLAMAV_URL is not set"
+    with clamav.speaking() as server:
+        assert visit(CLAMAV_URL=server.url)["scanner"].startswith("ok   scanner      ClamAV 1.")
+    assert visit(CLAMAV_URL=server.url)["scanner"].startswith("FAIL scanner      CLAMAV_URL: ConnectionRefusedError")
 
 
 def test_without_a_mail_server_it_is_said_that_nothing_leaves(visit: Visit, own_app: Flask) -> None:

@@ -13,12 +13,15 @@ from aiosmtpd.smtp import Envelope
 from flask import Flask
 from sqlalchemy import select, update
 
+from procure.attachments.models import AttachmentVersion
 from procure.config import ROOT
 from procure.desk import worker
 from procure.infra import clock, outbox
 from procure.infra.db import db, writing
 from procure.infra.outbox import OutboxMessage
-from tests.infra import smtp
+from tests import factories
+from tests.attachments.builders import attach
+from tests.infra import clamav, smtp
 
 LIMIT_SECONDS = 60
 
@@ -195,6 +198,32 @@ def test_a_database_that_is_away_is_one_line(tmp_path: Path) -> None:
     assert status == 1
     assert said.startswith("procure worker: the database does not answer (")
     assert said.count("\n") == 1
+
+
+def test_a_round_scans_what_waits_for_the_scanner(house: House) -> None:
+    with house.app.app_context(), writing():
+        officer = factories.people()["officer"]
+        attach(factories.make_case(officer), officer)
+        db.session.remove()
+    with clamav.speaking() as scanner:
+        house.environment["CLAMAV_URL"] = scanner.url
+        assert house.once() == (0, "")
+    with house.app.app_context():
+        assert db.session.scalars(select(AttachmentVersion.scan)).all() == ["clean"]
+
+
+def test_a_scanner_that_is_away_is_one_line_and_the_mail_goes_out(house: House, server: smtp.Server) -> None:
+    house.environment["CLAMAV_URL"] = f"tcp://127.0.0.1:{smtp.free_port()}"
+    house.put("one")
+    with house.app.app_context(), writing():
+        officer = factories.people()["officer"]
+        attach(factories.make_case(officer), officer)
+        db.session.remove()
+    status, said = house.once()
+
+    assert status == 1
+    assert said.startswith("procure worker: the virus scanner does not answer (ConnectionRefusedError")
+    assert len(server.letters()) == 1
 
 
 def test_trouble_is_told_once_and_so_is_its_end() -> None:

@@ -196,6 +196,7 @@ def test_a_text_without_people_is_told_so(language: str, text: str) -> None:
         ("fi", "Lupa-asia ratkaistaan nykyistä nopeammin."),
         ("fi", "Kaikki luokat on mitattu kesään mennessä."),
         ("fi", "Paperisia lomakkeita käytetään vähemmän kuin nyt."),
+        ("fi", "Hävikistä kerrotaan %:ina tarjotusta ruoasta."),
         ("sv", "Köerna blir kortare än i dag."),
         ("sv", "Färre turer ställs in på grund av laddningen."),
         ("sv", "Energiförbrukningen minskar med en tredjedel."),
@@ -258,7 +259,9 @@ def test_a_date_or_an_amount_does_not_end_a_sentence() -> None:
 def test_each_code_is_remarked_once_and_in_the_order_of_the_checks() -> None:
     text = "Uusi alusta. Tarvitsemme järjestelmän ja sovelluksen Azureen ja Googleen."
     made = remarks("answer", text, "fi", only("measure", "solution", "opening", "brand"))
-    assert [remark.code for remark in made] == ["measure", "solution", "brand"]
+    assert [(remark.code, remark.found) for remark in made] == [
+        ("measure", ""), ("solution", "Tarvitsemme järjestelmän"), ("brand", "Azureen"),
+    ]  # fmt: skip
 
 
 def test_the_quotation_is_as_written_on_one_line_and_not_endless() -> None:
@@ -285,10 +288,22 @@ def test_a_question_that_is_not_coached_and_a_language_without_rules_get_no_rema
 
 
 def test_a_text_plainly_in_another_language_is_judged_by_that_one() -> None:
-    text = "Asukkaat eivät tiedä, koska lumi on aurattu, ja tie on jäässä. Tarvitsemme sovelluksen, joka kertoo sen."
+    text = 'Asukkaat eivät tiedä, koska lumi on aurattu, ja tie on jäässä ("not ploughed"). Tarvitsemme sovelluksen, joka kertoo sen.'
     made = remarks("need", text, "en", RULES)
     assert made == (Remark("solution", "Tarvitsemme sovelluksen"),)
     assert remarks("need", text, "fi", RULES) == made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # the words of the other language are few beside those of the stated one
+        "The bus is late and the people of Ii wait: ”että on se ja että ei”. They need an app.",
+        "Oulu: ja että. Staff need an app.",  # two words are no proof
+    ],
+)
+def test_a_few_words_of_another_language_do_not_change_the_language(text: str) -> None:
+    assert found("solution", "en", text) is not None
 
 
 def test_letters_typed_in_two_parts_are_read_as_one() -> None:

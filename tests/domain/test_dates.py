@@ -1,4 +1,4 @@
-"""What a case looks towards next, and its timeline."""
+"""What a case looks towards next."""
 
 from datetime import UTC, date, datetime
 
@@ -55,18 +55,6 @@ def test_a_finished_case_looks_towards_nothing() -> None:
     steps = [(COMPLETED, MONDAY, name) for name in ("need", "market", "contract_notice", "contract")]
 
     assert dates.next_date(progress((OPENED, MONDAY, ""), *steps), PROCEDURE, MONDAY, MONDAY) is None
-
-
-def test_the_timeline_shows_what_happened_and_estimates_the_rest_without_gaps() -> None:
-    spans = dates.spans(progress((OPENED, MONDAY, ""), (COMPLETED, date(2026, 3, 6), "need")), PROCEDURE, today=date(2026, 3, 20))
-
-    assert [(s.stage.id, s.state) for s in spans] == [
-        ("need", "done"), ("market", "current"), ("contract_notice", "planned"), ("contract", "planned")
-    ]  # fmt: skip
-    assert spans[0].ends == date(2026, 3, 6)
-    assert spans[1].ends == date(2026, 3, 20), "a stage that takes longer than usual ends no earlier than today"
-    assert spans[2].starts == spans[1].ends
-    assert spans[3].starts == spans[2].ends
 
 
 WAITING = procedure(stage("standstill", usual_days=3), stage("contract", usual_days=3))

@@ -11,6 +11,7 @@ from procure.accounts.models import Person
 from procure.cases.models import Case
 from procure.domain.permissions import ACTIONS
 from tests import factories
+from tests.attachments.builders import attach
 from tests.support.builders import ask
 
 CITY = {"officer", "manager", "admin"}
@@ -56,6 +57,17 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "questionnaires.page": ("edit", EDITORS),
     "questionnaires.check": ("case", CITY),
     "questionnaires.export": ("case", CITY),
+    "timetables.timetable": ("case", CITY),
+    "timetables.change": ("edit", EDITORS),
+    "timetables.change_stage": ("edit", EDITORS),
+    "feeds.of_case": ("case", CITY),
+    "feeds.mine": ("own", CITY),
+    "feeds.read": ("public", ALL),
+    "attachments.index": ("case", CITY),
+    "attachments.add": ("edit", EDITORS),
+    "attachments.add_version": ("edit", EDITORS),
+    "attachments.remove": ("edit", EDITORS),
+    "attachments.download": ("case", CITY),
     "documents.index": ("case", CITY),
     "documents.preview": ("case", CITY),
     "documents.pdf": ("case", CITY),
@@ -91,7 +103,8 @@ def rule_of(app: Flask, endpoint: str) -> Any:
 
 @pytest.fixture
 def asked(case: Case, people: dict[str, Person]) -> int:
-    """The number of an open request for advice on the case."""
+    """The number of an open request for advice on the case, which has an attachment too."""
+    attach(case, people["officer"])
     return ask(case, people["officer"]).id
 
 
@@ -99,7 +112,7 @@ def arguments(rule: Any, case: Case, person: Person, asked: int) -> dict[str, An
     values = {
         "reference": case.reference, "stage": "need", "procedure": "open", "section": "need", "page": "problem", "kind": "summary",
         "code": "fi", "filename": "icon.svg", "token": "none", "person_id": person.id, "number": asked,
-        "sequence": 1, "closing_id": 1, "meeting_id": 1,
+        "sequence": 1, "closing_id": 1, "meeting_id": 1, "attachment": 1, "version": 1, "name": "offer.pdf",
     }  # fmt: skip
     return {name: values[name] for name in rule.arguments}
 

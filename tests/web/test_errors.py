@@ -103,3 +103,14 @@ def _fault(*words: object) -> None:
 
 def _race(*words: object) -> None:
     raise IntegrityError("INSERT", {}, Exception("unique"))
+
+
+def test_more_than_can_be_read_at_all_is_a_page_that_says_so(
+    app: Flask, client_for: Callable[[Person], FlaskClient], case: Case, people: dict[str, Person]
+) -> None:
+    client = client_for(people["officer"])
+    factories.answer(case, people["officer"], **factories.FULL_NEED)
+    response = client.post(f"/cases/{case.reference}/stages/need/skip", data={"reason": "x" * (7 * 1024 * 1024)})
+
+    assert response.status_code == 413
+    assert "Too much at once" in response.text

@@ -21,6 +21,9 @@ MODES: Final = (FORWARDS, BACKWARDS)
 
 DONE, SKIPPED, CURRENT, PLANNED = "done", "skipped", "current", "planned"
 
+AFTERWARDS: Final = ("contract_management", "archive", "follow_up")
+"""Stages that last years after the contract: what showed them to their end could show nothing else."""
+
 Days = tuple[date, date]
 """The first day and the last day."""
 
@@ -135,6 +138,11 @@ class Plan:
 
     def line(self, stage: str) -> Line | None:
         return next((line for line in self.lines if line.stage.id == stage), None)
+
+    @property
+    def drawn(self) -> tuple[Line, ...]:
+        """The lines that a drawing shows: a stage that comes years after the contract only once it has begun."""
+        return tuple(line for line in self.lines if not (line.state == PLANNED and line.stage.id in AFTERWARDS))
 
     @property
     def contract_on(self) -> date | None:

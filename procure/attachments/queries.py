@@ -1,0 +1,90 @@
+"""Finding the attachments of a case that the person has been found to read (`cases.queries`)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Integer, Row, bindparam, func, select
+
+from procure.accounts.queries import LARGEST_ID
+from procure.attachments.models import Attachment, AttachmentVersion
+from procure.cases.models import Case
+from procure.infra.db import db, read
+
+_ALL: Final = (  # made once: one statement for the whole page
+    select(
+        Attachment.number, Attachment.title, Attachment.document, Attachment.stage, Attachment.removed_at, Attachment.removed_by,
+        Attachment.removed_reason, AttachmentVersion.version, AttachmentVersion.file_name, AttachmentVersion.media_type,
+        AttachmentVersion.size, AttachmentVersion.sha256, AttachmentVersion.note, AttachmentVersion.uploaded_at,
+        AttachmentVersion.uploaded_by, AttachmentVersion.scan,
+    )
+    .join(AttachmentVersion, AttachmentVersion.attachment_id == Attachment.id)
+    .where(Attachment.case_id == bindparam("wanted"))
+    .order_by(Attachment.number.desc(), AttachmentVersion.version.desc())
+    .limit(bindparam("most", type_=Integer))
+)  # fmt: skip
+
+_VERSION: Final = (
+    select(
+        AttachmentVersion.file_name, AttachmentVersion.media_type, AttachmentVersion.size, AttachmentVersion.storage_key,
+        AttachmentVersion.scan, Attachment.title,
+    )
+    .join(Attachment, Attachment.id == AttachmentVersion.attachment_id)
+    .where(
+        Attachment.case_id == bindparam("wanted"), Attachment.number == bindparam("number"), Attachment.removed_at.is_(None),
+        AttachmentVersion.version == bindparam("version"),
+    )
+)  # fmt: skip
+
+
+def versions_of(case: Case, limit: int = 5000) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Every version of every attachment of the case, removed ones too: the newest attachment and its newest version first."""
+    return read(_ALL, {"wanted": case.id, "most": limit}).all()
+
+
+def version_to_open(case: Case, number: int, version: int) -> Row[*tuple[Any, ...]] | None:
+    """`file_name`, `media_type`, `size`, `storage_key`, `scan`, `title`; None when it is not there or has been removed."""
+    if max(number, version) > LARGEST_ID:
+        return None
+    return read(_VERSION, {"wanted": case.id, "number": number, "version": version}).one_or_none()
+
+
+def attachment_of(case: Case, number: int) -> Attachment | None:
+    """The attachment with that number; None when it is not there or has been removed. The case is what is locked."""
+    if number > LARGEST_ID:
+        return None
+    wanted = select(Attachment).where(Attachment.case_id == case.id, Attachment.number == number, Attachment.removed_at.is_(None))
+    return db.session.scalar(wanted.execution_options(populate_existing=True))
+
+
+def last_number(case: Case) -> int:
+    """The number given last in the case; 0 when it has no attachment yet."""
+    return db.session.scalar(select(func.max(Attachment.number)).where(Attachment.case_id == case.id)) or 0
+
+
+def number_with(case: Case, sha256: str) -> int | None:
+    """The attachment whose newest version has that content; None when there is none, or it has been removed."""
+    return db.session.scalar(
+        select(Attachment.number)
+        .join(AttachmentVersion, AttachmentVersion.attachment_id == Attachment.id)
+        .where(
+            Attachment.case_id == case.id,
+            Attachment.removed_at.is_(None),
+            AttachmentVersion.version == Attachment.last_version,
+            AttachmentVersion.sha256 == sha256,
+        )
+        .order_by(Attachment.number)
+        .limit(1)
+    )
+
+
+def waiting_for_scan(now: datetime) -> int | None:
+    """The version that has waited longest for the scanner; None when none is due."""
+    due = select(AttachmentVersion.id).where(AttachmentVersion.scan_due_at <= now)
+    return db.session.scalar(due.order_by(AttachmentVersion.scan_due_at, AttachmentVersion.id).limit(1))
+
+
+def stored() -> Sequence[Row[*tuple[Any, ...]]]:
+    """Every content that the storage must have: `storage_key`, `sha256`, `size`, each once. For who looks after the server."""
+    columns = (AttachmentVersion.storage_key, AttachmentVersion.sha256, AttachmentVersion.size)
+    return db.session.execute(select(*columns).distinct().order_by(AttachmentVersion.storage_key)).all()

@@ -1,0 +1,160 @@
+"""Attachments of a case: the list, adding, a new version, removing, and the way back out of the storage."""
+
+import logging
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from procure.attachments import pages, queries, service
+from procure.attachments.forms import AddForm, RemoveForm, VersionForm
+from procure.attachments.models import Attachment
+from procure.cases import pages as case_pages
+from procure.cases import queries as cases
+from procure.cases.models import Case
+from procure.domain.attachments import FILE_KINDS, LARGEST_FILE, MEGABYTE, ending_of
+from procure.domain.outcomes import Refusal
+from procure.infra import clock
+from procure.infra.db import let_go
+from procure.infra.scanner import scanner_at
+from procure.infra.storage import StorageFailed, storage_at
+from procure.web import wording
+from procure.web.access import actor, found, requires
+from procure.web.language import language
+from procure.web.uploads import takes_files
+
+blueprint = Blueprint("attachments", __name__)
+log = logging.getLogger("procure")
+
+Answer = str | Response | tuple[str, int]
+
+LOCKED_IN = "sandbox; default-src 'none'"
+SHOWN = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""For what the browser shows by itself: its own viewer does not start in a sandbox."""
+
+
+@blueprint.get("/cases/<reference>/attachments")
+@requires("attachment.read")
+def index(reference: str) -> str:
+    """Every attachment with its versions, the newest first."""
+    case = found(cases.case_for(actor(), reference))
+    present, removed = pages.lines(queries.versions_of(case), language())
+    return _template("index", case, lines=present, removed=removed)
+
+
+@blueprint.route("/cases/<reference>/attachments/new", methods=["GET", "POST"])
+@takes_files(LARGEST_FILE)
+@requires("attachment.edit")
+def add(reference: str) -> Answer:
+    case = _to_change(reference)
+    form = AddForm()
+    form.document.choices = pages.document_choices(language())
+    if form.validate_on_submit():
+        try:
+            arrived = _received(form.file.data)
+            case = _to_change(reference)
+            made = service.add(case, form.caption.data, form.document.data, arrived, actor(), clock.today(), clock.now())
+        except Refusal as refusal:
+            wording.put_into(form, refusal)
+        else:
+            return _done(case, _("Added to the attachments: %(title)s.", title=made.title))
+    return _template("add", case, form=form), 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/cases/<reference>/attachments/<int:attachment>/version", methods=["GET", "POST"])
+@takes_files(LARGEST_FILE)
+@requires("attachment.edit")
+def add_version(reference: str, attachment: int) -> Answer:
+    case = _to_change(reference)
+    wanted = _attachment(case, attachment)
+    form = VersionForm()
+    if form.validate_on_submit():
+        try:
+            arrived = _received(form.file.data)
+            case = _to_change(reference)
+            wanted = _attachment(case, attachment)
+            made = service.add_version(case, wanted, form.news.data or "", arrived, actor(), clock.today(), clock.now())
+        except Refusal as refusal:
+            wording.put_into(form, refusal)
+        else:
+            return _done(case, _("%(title)s now has version %(version)s.", title=wanted.title, version=made.version))
+    return _template("version", case, form=form, attachment=wanted), 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/cases/<reference>/attachments/<int:attachment>/remove", methods=["GET", "POST"])
+@requires("attachment.edit")
+def remove(reference: str, attachment: int) -> Answer:
+    case = _to_change(reference)
+    wanted = _attachment(case, attachment)
+    form = RemoveForm()
+    if form.validate_on_submit():
+        try:
+            service.remove(case, wanted, form.reason.data, actor(), clock.today(), clock.now())
+        except Refusal as refusal:
+            wording.put_into(form, refusal)
+        else:
+            return _done(case, _("Removed from the attachments: %(title)s.", title=wanted.title))
+    return _template("remove", case, form=form, attachment=wanted), 422 if form.is_submitted() else 200
+
+
+@blueprint.get("/cases/<reference>/attachments/<int:attachment>/<int:version>/<name>")
+@requires("attachment.read")
+def download(reference: str, attachment: int, version: int, name: str) -> Answer:
+    """The file, to be saved; with `?inline=1` shown, where that runs nothing. 409 when malware was found in it, 503 when the
+    storage does not give it."""
+    case = found(cases.case_for(actor(), reference))
+    wanted = found(queries.version_to_open(case, attachment, version))
+    found(name if name == wanted.file_name else None)
+    if not service.may_open(wanted.scan):
+        return _template("closed", case, wanted=wanted), 409
+    try:
+        stream = storage_at(current_app.config["SETTINGS"].storage_url).open(wanted.storage_key)
+    except StorageFailed as failure:
+        log.error("attachment failed %s", failure)
+        return _template("failed", case, wanted=wanted), 503
+    inline = request.args.get("inline") == "1" and FILE_KINDS[ending_of(name)].inline
+    response = send_file(
+        stream,  # type: ignore[arg-type]
+        mimetype=wanted.media_type, as_attachment=not inline, download_name=name, conditional=False, etag=False,
+    )  # fmt: skip
+    response.content_length = wanted.size
+    response.headers["Content-Security-Policy"] = SHOWN if inline else LOCKED_IN
+    return response
+
+
+def _received(file: FileStorage) -> service.Arrived:
+    """The file looked through and kept, while nobody waits for this request: what was read of the case before is let go."""
+    let_go()
+    settings = current_app.config["SETTINGS"]
+    return service.receive(
+        file.stream, file.filename or "", storage_at(settings.storage_url), scanner_at(settings.clamav_url)  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _to_change(reference: str) -> Case:
+    case: Case = found(cases.case_to_change(actor(), reference))
+    return case
+
+
+def _attachment(case: Case, number: int) -> Attachment:
+    attachment: Attachment = found(queries.attachment_of(case, number))
+    return attachment
+
+
+def _done(case: Case, message: str) -> Response:
+    flash(message, "success")
+    return redirect(url_for("attachments.index", reference=case.reference))
+
+
+def _template(name: str, case: Case, **values: object) -> str:
+    return render_template(
+        f"attachments/{name}.html",
+        head=case_pages.head(case, actor(), language()),
+        current="attachments",
+        kinds=pages.kind_names(),
+        endings=pages.endings(),
+        most=LARGEST_FILE // MEGABYTE,
+        scanned=bool(current_app.config["SETTINGS"].clamav_url),
+        **values,
+    )
