@@ -22,9 +22,9 @@ COMMANDS: Final = {
     "migrate": "procure.accounts.commands:migrate",
     "outbox": "procure.desk.commands:outbox",
     "readvise": "procure.advice.readvise:readvise",
-    "reindex": "procure.cases.commands:reindex",
+    "reindex": "procure.cases.index_commands:reindex",
     "user": "procure.accounts.commands:user",
-    "verify": "procure.attachments.commands:verify",
+    "verify": "procure.desk.verify_command:verify",
     "worker": "procure.desk.commands:worker",
 }
 

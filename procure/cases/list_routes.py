@@ -10,10 +10,10 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from procure.cases import list_files, list_pages, list_service, queries
+from procure.cases.history_routes import blueprint
 from procure.cases.list_forms import ColumnsForm, RemoveViewForm, ViewForm
 from procure.cases.pages import procedure_choices, stage_choices
 from procure.cases.queries import Filters
-from procure.cases.routes import blueprint
 from procure.domain.outcomes import Refusal
 from procure.infra import clock, sheets
 from procure.web import wording

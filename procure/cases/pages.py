@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 from procure.cases.models import Case
 from procure.cases.service import procedure_of
-from procure.catalogue import deadlines as deadline_catalogue
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import procedures as procedure_catalogue
 from procure.catalogue import questions as question_catalogue
@@ -187,69 +185,3 @@ def earlier_stages(case: Case, progress: Progress, language: str) -> list[tuple[
     ids = [stage.id for stage in stages]
     here = ids.index(case.stage) if case.stage in ids else len(ids)
     return [(stage.id, stage.name[language]) for stage in stages[:here] if progress.last_visit(stage.id)]
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """One event as a sentence's parts: the template words it by its kind."""
-
-    sequence: int
-    kind: str
-    happened_on: date
-    recorded_at: datetime
-    recorded_by: str
-    subject: str
-    reason: str
-    changes: tuple[tuple[str, Any, Any], ...]
-    advised: str = ""
-    """What the adviser recommended when a procedure was chosen, and by which edition of its rules; "" where it was not asked."""
-    rules: str = ""
-    sent_by: str = ""
-    """`email` or `letter`: how the decision was sent."""
-    tenders_due_on: date | None = None
-    evidence: str = ""
-    exception: str = ""
-    """The exception of 130 § under which the standstill was not waited out: its id, section and reason."""
-    exception_citation: str = ""
-    exception_reason: str = ""
-    moved: tuple[tuple[str, Any, Any], ...] = ()
-    """Stages whose days a saved timetable moved: name, the days before and after."""
-
-
-def history_lines(case: Case, events: Sequence[Any], language: str) -> list[HistoryLine]:
-    """The newest first; answers with their question's label and the texts before and after."""
-    places = question_places(case.questionnaire_edition)
-    names, chosen = dict(stage_choices(language)), dict(procedure_choices(language))
-    found = []
-    for event in reversed(events):
-        payload = event.payload
-        changes = tuple(
-            (places[question][2].label[language] if question in places else question, change.get("old"), change.get("new"))
-            for question, change in payload.get("changes", {}).items()
-        )
-        advice = payload.get("advice", {})
-        exception = payload.get("exception", {})
-        due = payload.get("tenders_due_on")
-        moved = tuple((names.get(stage, stage), move["old"], move["new"]) for stage, move in payload.get("moved", {}).items())
-        found.append(
-            HistoryLine(
-                event.sequence, event.kind, event.happened_on, event.recorded_at, event.recorded_by, _subject(payload, language),
-                payload.get("reason", ""), changes, chosen.get(advice.get("recommended", ""), ""), advice.get("edition", ""),
-                payload.get("sent_by", ""), date.fromisoformat(due) if due else None, payload.get("evidence", ""),
-                exception.get("id", ""), exception.get("citation", ""), exception.get("reason", ""), moved,
-            )
-        )  # fmt: skip
-    return found
-
-
-def _subject(payload: Mapping[str, Any], language: str) -> str:
-    """What the event is about: a procedure, a stage, a deadline, an attachment, a task, a person or a request."""
-    if "procedure" in payload:
-        return procedure_catalogue.catalogue().get(payload["procedure"], payload["edition"]).name[language]
-    if "deadline" in payload:
-        return deadline_catalogue.catalogue().of(payload["deadline"], date.fromisoformat(payload["last_day"])).name[language]
-    if "attachment" in payload:
-        return str(payload["title"])
-    if "task" in payload or "person" in payload:  # of the team
-        return str(payload["title"] if "task" in payload else payload["name"])
-    return dict(stage_choices(language)).get(payload.get("stage", ""), str(payload.get("request", "")))

@@ -108,7 +108,7 @@ _EVENTS: Final = (
     .order_by(CaseEvent.sequence)
     .limit(bindparam("most", type_=Integer))
 )  # fmt: skip
-_STAGE_EVENTS: Final = _EVENTS.where(CaseEvent.kind.in_(stages.STAGE_EVENTS))
+_STAGE_EVENTS: Final = _EVENTS.where(CaseEvent.kind.in_(stages.REPLAYED))
 
 
 def answers_of(case: Case) -> Sequence[Row[*tuple[Any, ...]]]:

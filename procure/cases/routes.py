@@ -1,4 +1,4 @@
-"""Pages of a case: the stages, the procedure, the history."""
+"""Pages of a case: the stages and the procedure."""
 
 from typing import Any
 
@@ -113,15 +113,6 @@ def procedure(reference: str, procedure: str) -> Response:
     """The former address of choosing one."""
     _to_change(reference)
     return redirect(url_for("advice.choose", reference=reference, procedure=procedure))
-
-
-@blueprint.get("/cases/<reference>/history")
-@requires("case.read")
-def history(reference: str) -> str:
-    """Everything that was done to the case, the newest first."""
-    case = found(queries.case_for(actor(), reference))
-    events = pages.history_lines(case, queries.events_of(case), language())
-    return render_template("cases/history.html", head=pages.head(case, actor(), language()), current="history", events=events)
 
 
 def _to_change(reference: str) -> Case:

@@ -1,7 +1,8 @@
 """What can be done with a case. Each act is one event in its log, in the transaction of the act."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from procure.domain.outcomes import Reason, Refusal, check_all
 from procure.domain.permissions import Actor
 from procure.domain.procedures import PREPARATION, Procedure
 from procure.domain.questions import Answers, has_value
-from procure.domain.references import chained, reference
+from procure.domain.references import chained, event_row, reference
 from procure.infra.db import db
 
 ANSWERS_SAVED: Final = "answers_saved"
@@ -42,10 +43,10 @@ def record(case: Case, kind: str, payload: dict[str, Any], happened_on: date, by
     """Add one event to the case's log. The case must be locked (`queries.case_to_change`) or new. An actor without a
     number is the service itself."""
     case.last_sequence += 1
-    row = {
-        "case": case.reference, "sequence": case.last_sequence, "kind": kind, "payload": payload,
-        "happened_on": happened_on.isoformat(), "recorded_at": now.isoformat(), "recorded_by_id": by.id or None,
-    }  # fmt: skip
+    row = event_row(
+        case.reference, case.last_sequence, kind, payload, happened_on.isoformat(), now.astimezone(UTC).isoformat(), by.id or None, by.name,
+        by.role,
+    )  # fmt: skip
     case.last_hash = chained(case.last_hash, row)
     event = CaseEvent(
         case_id=case.id, sequence=case.last_sequence, kind=kind, payload=payload, happened_on=happened_on, recorded_at=now,
@@ -103,8 +104,8 @@ def procedure_of(case: Case) -> Procedure:
     return procedure_catalogue.catalogue().get(case.procedure, case.procedure_edition)
 
 
-def progress_of(case: Case, events: Sequence[Any] | None = None) -> stages.Progress:
-    """Where the case is, from its log."""
+def stage_events_of(case: Case, events: Sequence[Any] | None = None) -> list[tuple[stages.StageEvent, Procedure]]:
+    """What `stages.replay` takes: the log's stage events and corrections, each with the procedure in force once it happened."""
     catalogue = procedure_catalogue.catalogue()
     procedure = catalogue.preparation
     pairs = []
@@ -112,16 +113,16 @@ def progress_of(case: Case, events: Sequence[Any] | None = None) -> stages.Progr
         payload = event.payload
         if event.kind in (stages.OPENED, stages.PROCEDURE_CHOSEN):
             procedure = catalogue.get(payload["procedure"], payload["edition"])
-        stage_event = stages.StageEvent(
-            event.kind,
-            event.happened_on,
-            event.recorded_at,
-            event.recorded_by,
-            payload.get("stage", ""),
-            payload.get("reason", ""),
+        stage_event = stages.stage_event(
+            event.sequence, event.kind, payload, event.happened_on, event.recorded_at, event.recorded_by
         )
         pairs.append((stage_event, procedure))
-    return stages.replay(pairs)
+    return pairs
+
+
+def progress_of(case: Case, events: Sequence[Any] | None = None) -> stages.Progress:
+    """Where the case is, from its log."""
+    return stages.replay(stage_events_of(case, events))
 
 
 def gate_of(case: Case, answers: Answers, confirmed: frozenset[str] = frozenset()) -> tuple[stages.GateState, ...]:
@@ -255,9 +256,8 @@ def confirm_procedure(
 def _check_chosen_on(progress: stages.Progress, happened_on: date, today: date) -> None:
     if happened_on > today:
         raise Refusal(Reason("date_in_future", {"today": today.isoformat()}, target="happened_on"))
-    if progress.visits and happened_on < progress.visits[-1].entered_on:
-        entered = progress.visits[-1].entered_on.isoformat()
-        raise Refusal(Reason("date_before_stage", {"entered_on": entered}, target="happened_on"))
+    if progress.last_day is not None and happened_on < progress.last_day:
+        raise Refusal(Reason("date_before_stage", {"entered_on": progress.last_day.isoformat()}, target="happened_on"))
 
 
 def mark_deadline_met(case: Case, number: int, met_on: date, note: str, by: Actor, today: date, now: datetime) -> None:
@@ -272,7 +272,8 @@ def mark_deadline_met(case: Case, number: int, met_on: date, note: str, by: Acto
 def set_partners(case: Case, organisations: Sequence[Organisation]) -> None:
     """The cities that take part. Called with the answer to `partners`; the answer's event tells of the change."""
     wanted = {organisation.id for organisation in organisations if organisation.id != case.organisation_id}
-    present = {partner.organisation_id: partner for partner in case.partners}
+    rows = db.session.scalars(select(CasePartner).where(CasePartner.case_id == case.id))
+    present = {partner.organisation_id: partner for partner in rows}
     for organisation_id, partner in present.items():
         if organisation_id not in wanted:
             db.session.delete(partner)
@@ -280,9 +281,29 @@ def set_partners(case: Case, organisations: Sequence[Organisation]) -> None:
         CasePartner(case_id=case.id, organisation_id=added, sort_date=case.sort_date) for added in sorted(wanted - present.keys())
     )
     db.session.flush()
-    db.session.expire(case, ["partners"])
+    db.session.expire(case, ["partners"])  # read again by whoever asks in this same session
     readers = texts.readers(queries.readers_of(case))
     db.session.execute(update(CaseText).where(CaseText.case_id == case.id).values(readers=readers))
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What the lists show of the answers. `titles`: by language, the reference while there is no title."""
+
+    titles: dict[str, str]
+    contract_kind: str
+    value_amount: Decimal | None
+
+
+def headline(reference: str, answers: Answers) -> Headline:
+    """From the answers alone."""
+
+    def value(question: str) -> Any:
+        return answers[question].value if has_value(question, answers) else None
+
+    title = value("title") or reference
+    amount = Decimal(value("value_amount")) if value("value_amount") else None
+    return Headline({code: pick(title, code)[:300] for code in LANGUAGES}, value("contract_kind") or "", amount)
 
 
 def refresh(case: Case) -> None:
@@ -295,14 +316,12 @@ def refresh(case: Case) -> None:
     def value(question: str) -> Any:
         return answers[question].value if has_value(question, answers) else None
 
-    title = value("title") or case.reference
-    titles = {language: pick(title, language)[:300] for language in LANGUAGES}
-    case.title_fi, case.title_sv, case.title_en = titles["fi"], titles["sv"], titles["en"]
-    case.contract_kind = value("contract_kind") or ""
-    case.value_amount = Decimal(value("value_amount")) if value("value_amount") else None
+    head = headline(case.reference, answers)
+    case.title_fi, case.title_sv, case.title_en = (head.titles[language] for language in LANGUAGES)
+    case.contract_kind, case.value_amount = head.contract_kind, head.value_amount
     current = progress.current
     case.stage = current.stage if current else ""
-    case.stage_entered_on = current.entered_on if current else (progress.visits[-1].left_on or case.opened_on)
+    case.stage_entered_on = progress.last_day or case.opened_on
     running = deadlines.in_force(case)
     wait = deadlines.wait_of(case.stage, running)
     acts = [dates.NextDate(on, kind) for on, kind in after_events.acts(progress, running)]

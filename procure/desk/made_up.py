@@ -18,7 +18,7 @@ from procure.domain import dates, stages
 from procure.domain.language import LANGUAGES, Trilingual
 from procure.domain.procedures import PREPARATION, Procedure, Stage
 from procure.domain.questions import Answer
-from procure.domain.references import chained, reference
+from procure.domain.references import chained, event_row, reference
 
 FIRST_DAY: Final = date(2017, 1, 2)
 LAST_DAY: Final = date(2026, 11, 20)
@@ -218,7 +218,7 @@ class Story:
 
     def _save(self, answers: dict[str, Any], day: date) -> None:
         self._answer(answers, day)
-        changes = {question: {"old": None, "new": value} for question, value in answers.items()}
+        changes = {question: {"new": value} for question, value in answers.items()}
         self._note("answers_saved", {"changes": changes}, day)
 
     def _describe(self, day: date) -> None:
@@ -252,10 +252,7 @@ class Story:
         previous = ""
         for sequence, (kind, payload, day) in enumerate(self.events, start=1):
             at = _stamp(day)
-            row = {
-                "case": self.name, "sequence": sequence, "kind": kind, "payload": payload, "happened_on": day.isoformat(),
-                "recorded_at": at.iso, "recorded_by_id": self.person_id,
-            }  # fmt: skip
+            row = event_row(self.name, sequence, kind, payload, day.isoformat(), at.iso, self.person_id, self.person, ROLE)
             previous = chained(previous, row)
             rows.events.append(
                 (

@@ -15,6 +15,31 @@ def reference(letters: str, year: int, number: int) -> str:
     return f"{letters}-{year}-{number:04d}"
 
 
+RECIPE: Final = (
+    "hash = SHA-256, in lower-case hexadecimal, of the UTF-8 bytes of: the hash of the entry before (nothing for the first entry), "
+    "followed by the JSON object of case, sequence, kind, payload, happened_on, recorded_at, recorded_by_id, recorded_by and role, "
+    "with keys sorted at every level, no spaces between tokens and characters outside ASCII as they are. Entries recorded before "
+    "the name and the role were covered have the same without recorded_by and role."
+)
+"""For whoever checks an exported history without Procure."""
+
+
+def event_row(
+    case: str, sequence: int, kind: str, payload: Any, happened_on: str, recorded_at: str, recorded_by_id: int | None,
+    recorded_by: str, role: str,
+) -> dict[str, Any]:  # fmt: skip
+    """All that an event says, as its hash covers it. `case`: the reference; dates and moments (UTC) in ISO form."""
+    return {
+        "case": case, "sequence": sequence, "kind": kind, "payload": payload, "happened_on": happened_on, "recorded_at": recorded_at,
+        "recorded_by_id": recorded_by_id, "recorded_by": recorded_by, "role": role,
+    }  # fmt: skip
+
+
+def without_name(row: dict[str, Any]) -> dict[str, Any]:
+    """The row as the first events' hashes cover it: then the name and the role stood outside the chain."""
+    return {key: value for key, value in row.items() if key not in ("recorded_by", "role")}
+
+
 def chained(previous: str, row: dict[str, Any]) -> str:
     """The hash of an event: SHA-256 over the hash before it and the row as canonical JSON (keys sorted, no spaces)."""
     return hashlib.sha256((previous + _CANONICAL.encode(row)).encode()).hexdigest()

@@ -3,7 +3,7 @@
 Every visit to a stage is kept, with the date it happened on (which may lie before the day it was recorded) and who recorded it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -17,11 +17,18 @@ COMPLETED: Final = "stage_completed"
 SKIPPED: Final = "stage_skipped"
 RETURNED: Final = "stage_returned"
 STAGE_EVENTS: Final = (OPENED, PROCEDURE_CHOSEN, COMPLETED, SKIPPED, RETURNED)
+CORRECTED: Final = "event_corrected"
+REPLAYED: Final = (*STAGE_EVENTS, CORRECTED)
+"""All that `replay` reads: a correction is an event of its own, which points to the one it corrects."""
 
 
 @dataclass(frozen=True, slots=True)
 class StageEvent:
-    """What the log says about stages. `stage` is the stage left (for RETURNED: the stage gone back to)."""
+    """What the log says about stages. `stage` is the stage left (for RETURNED: the stage gone back to).
+
+    `corrects`, for CORRECTED only: the sequence of the event that says wrongly; `corrected_on` and `corrected_reason` what it should
+    say, None where it was right.
+    """
 
     kind: str
     happened_on: date
@@ -29,6 +36,22 @@ class StageEvent:
     recorded_by: str
     stage: str = ""
     reason: str = ""
+    sequence: int = 0
+    corrects: int = 0
+    corrected_on: date | None = None
+    corrected_reason: str | None = None
+
+
+def stage_event(
+    sequence: int, kind: str, payload: Mapping[str, Any], happened_on: date, recorded_at: datetime, recorded_by: str
+) -> StageEvent:
+    """An event of the log as `replay` takes it. KeyError or ValueError for a payload that the log cannot hold."""
+    if kind != CORRECTED:
+        stage, reason = payload.get("stage", ""), payload.get("reason", "")
+        return StageEvent(kind, happened_on, recorded_at, recorded_by, stage, reason, sequence)
+    new = payload["new"]
+    day = date.fromisoformat(new["happened_on"]) if "happened_on" in new else None
+    return StageEvent(kind, happened_on, recorded_at, recorded_by, "", "", sequence, payload["corrects"], day, new.get("reason"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +78,11 @@ class Progress:
         return self.visits[-1] if self.visits and self.visits[-1].left_on is None else None
 
     @property
+    def last_day(self) -> date | None:
+        """The day of the last act: what is done next happened then or later."""
+        return (self.visits[-1].left_on or self.visits[-1].entered_on) if self.visits else None
+
+    @property
     def finished(self) -> bool:
         return bool(self.visits) and self.current is None
 
@@ -68,9 +96,12 @@ class Progress:
 
 
 def replay(events: Iterable[tuple[StageEvent, Procedure]]) -> Progress:
-    """The state that the events give. Each event comes with the procedure in force once it happened."""
+    """The state that the events give, in the order they were recorded, each as it was corrected last.
+
+    Each event comes with the procedure in force once it happened.
+    """
     visits: list[Visit] = []
-    for event, procedure in events:
+    for event, procedure in corrected(events):
         if event.kind == OPENED:
             visits.append(Visit(procedure.stages[0].id, event.happened_on))
         elif event.kind == PROCEDURE_CHOSEN:
@@ -83,6 +114,21 @@ def replay(events: Iterable[tuple[StageEvent, Procedure]]) -> Progress:
             if (following := _following(procedure, event.stage, visits)) is not None:
                 visits.append(Visit(following.id, event.happened_on))
     return Progress(tuple(visits))
+
+
+def corrected(events: Iterable[tuple[StageEvent, Procedure]]) -> list[tuple[StageEvent, Procedure]]:
+    """The events without the corrections, each saying what it should have said."""
+    found: list[tuple[StageEvent, Procedure]] = []
+    for event, procedure in events:
+        if event.kind != CORRECTED:
+            found.append((event, procedure))
+            continue
+        for at, (earlier, its_procedure) in enumerate(found):
+            if earlier.sequence == event.corrects:
+                on = earlier.happened_on if event.corrected_on is None else event.corrected_on
+                reason = earlier.reason if event.corrected_reason is None else event.corrected_reason
+                found[at] = replace(earlier, happened_on=on, reason=reason), its_procedure
+    return found
 
 
 def _leave(visits: list[Visit], event: StageEvent, outcome: str) -> None:
@@ -114,12 +160,12 @@ def _change_procedure(visits: list[Visit], event: StageEvent, procedure: Procedu
 
 
 def check_date(progress: Progress, happened_on: date, today: date) -> None:
-    """A date may lie in the past, but not before the stage was entered and not in the future. Raises Refusal."""
-    current = progress.current
+    """A date may lie in the past, but not before the last act (the stage was entered, or the last one left) and not in the
+    future. Raises Refusal."""
     if happened_on > today:
         raise Refusal(Reason("date_in_future", {"today": today.isoformat()}, target="happened_on"))
-    if current is not None and happened_on < current.entered_on:
-        raise Refusal(Reason("date_before_stage", {"entered_on": current.entered_on.isoformat()}, target="happened_on"))
+    if progress.last_day is not None and happened_on < progress.last_day:
+        raise Refusal(Reason("date_before_stage", {"entered_on": progress.last_day.isoformat()}, target="happened_on"))
 
 
 def check_current(progress: Progress, stage_id: str) -> None:

@@ -33,6 +33,13 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "stage_not_optional": _l("This stage cannot be skipped"),
     "stage_not_earlier": _l("Choose a stage that comes before the present one"),
     "reason_missing": _l("Write the reason: it is kept in the history of the case"),
+    # setting the history right
+    "correction_impossible": _l("This entry has no date or words that somebody entered, so there is nothing to correct in it"),
+    "correction_nothing": _l("Nothing differs from what the entry says now: change the day or the words"),
+    "correction_too_early": _l("What was done before this happened on %(previous_on)s: enter that day or a later one"),
+    "correction_too_late": _l("What was done after this happened on %(next_on)s: enter that day or an earlier one"),
+    "undo_nothing": _l("Choose at least one answer"),
+    "undo_not_last": _l("The answer has been changed since: only its latest change can be undone"),
     "gate_not_confirmed": _l("Confirm this point before you complete the stage"),
     "gate_lacks": _l("Something is still missing for this point"),
     # periods of the law

@@ -96,6 +96,7 @@ def test_malware_found_later_is_an_event_of_the_case_by_the_service_itself(
     row = {
         "case": case.reference, "sequence": event.sequence, "kind": event.kind, "payload": event.payload,
         "happened_on": event.happened_on.isoformat(), "recorded_at": event.recorded_at.isoformat(), "recorded_by_id": None,
+        "recorded_by": "Procure", "role": "",
     }  # fmt: skip
     assert event.hash == chained(added.hash, row)
 

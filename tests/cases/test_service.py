@@ -147,7 +147,7 @@ def test_each_event_is_chained_to_the_one_before(case: Case, people: dict[str, P
         row = {
             "case": case.reference, "sequence": event.sequence, "kind": event.kind, "payload": event.payload,
             "happened_on": event.happened_on.isoformat(), "recorded_at": event.recorded_at.isoformat(),
-            "recorded_by_id": event.recorded_by_id,
+            "recorded_by_id": event.recorded_by_id, "recorded_by": event.recorded_by, "role": event.role,
         }  # fmt: skip
         assert event.hash == chained(previous, row)
         previous = event.hash

@@ -181,7 +181,7 @@ def test_the_log_of_made_up_cases_is_an_unbroken_chain_in_the_order_of_days(app:
             row = {
                 "case": case.reference, "sequence": event.sequence, "kind": event.kind, "payload": event.payload,
                 "happened_on": event.happened_on.isoformat(), "recorded_at": event.recorded_at.isoformat(),
-                "recorded_by_id": event.recorded_by_id,
+                "recorded_by_id": event.recorded_by_id, "recorded_by": event.recorded_by, "role": event.role,
             }  # fmt: skip
             previous = chained(previous, row)
             assert event.hash == previous

@@ -67,6 +67,10 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "advice.confirm": ("edit", EDITORS),
     "advice.innovation": ("case", CITY),
     "cases.history": ("case", CITY),
+    "cases.history_csv": ("case", CITY),
+    "cases.history_jsonl": ("case", CITY),
+    "cases.correct": ("edit", EDITORS),
+    "cases.undo": ("edit", EDITORS),
     "cases.deadline_done": ("edit", EDITORS),
     "questionnaires.start": ("own", EDITORS),
     "questionnaires.tasks": ("case", CITY),
@@ -129,7 +133,7 @@ def arguments(rule: Any, case: Case, person: Person, asked: int) -> dict[str, An
     values = {
         "reference": case.reference, "stage": "need", "procedure": "open", "section": "need", "page": "problem", "kind": "summary",
         "code": "fi", "filename": "icon.svg", "token": "none", "person_id": person.id, "number": asked, "task_number": 1, "note_number": 1,
-        "closing_id": 1, "view_id": 1, "meeting_id": 1, "attachment": 1, "version": 1, "name": "offer.pdf",
+        "sequence": 1, "closing_id": 1, "view_id": 1, "meeting_id": 1, "attachment": 1, "version": 1, "name": "offer.pdf",
     }  # fmt: skip
     return {name: values[name] for name in rule.arguments}
 
