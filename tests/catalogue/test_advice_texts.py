@@ -30,7 +30,7 @@ def given_codes() -> Iterator[tuple[str, str]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id not in MAKERS:
                 continue
-            first = node.args[0]
+            first = node.args[0] if node.args else None
             if isinstance(first, ast.Constant):
                 yield MAKERS[node.func.id], str(first.value)
 
