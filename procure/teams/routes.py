@@ -119,7 +119,7 @@ def hand_over(reference: str) -> Answer:
     return _page("teams/hand_over.html", case, form, responsible=case.responsible.name, open_tasks=open_tasks)
 
 
-@blueprint.route("/work/hand-over", methods=["GET", "POST"])
+@blueprint.route("/hand-over", methods=["GET", "POST"])
 @requires("case.edit")
 def hand_over_many() -> Answer:
     """All open cases of one person, or some of them; a manager chooses whose (`?from=`)."""

@@ -144,25 +144,25 @@ def test_the_case_is_handed_over_on_one_page(case: Case, people: People, client_
 def test_an_officer_hands_over_the_own_cases_only_and_a_manager_anybody_s(people: People, client_for: ClientFor) -> None:
     made = [factories.make_case(people["officer"]) for _ in range(3)]
     data = {"to": people["officer2"].id, "reason": "Leave", "which": "chosen", "cases": made[0].reference, **_day("from_day", 0)}
-    assert client_for(people["officer2"]).post(f"/work/hand-over?from={people['officer'].id}", data=data).status_code == 404
-    assert client_for(people["other_manager"]).get(f"/work/hand-over?from={people['officer'].id}").status_code == 404
+    assert client_for(people["officer2"]).post(f"/hand-over?from={people['officer'].id}", data=data).status_code == 404
+    assert client_for(people["other_manager"]).get(f"/hand-over?from={people['officer'].id}").status_code == 404
 
     own = client_for(people["officer"])
-    assert made[1].reference in text(own.get("/work/hand-over"))
-    assert "1 case handed over to Officer2" in text(own.post("/work/hand-over", data=data, follow_redirects=True))
+    assert made[1].reference in text(own.get("/hand-over"))
+    assert "1 case handed over to Officer2" in text(own.post("/hand-over", data=data, follow_redirects=True))
     manager = client_for(people["manager"])
-    holders = text(manager.get("/work/hand-over"))
+    holders = text(manager.get("/hand-over"))
     assert "2 open cases" in holders
-    everything = manager.post(f"/work/hand-over?from={people['officer'].id}", data=data | {"which": "all"}, follow_redirects=True)
+    everything = manager.post(f"/hand-over?from={people['officer'].id}", data=data | {"which": "all"}, follow_redirects=True)
     assert "2 cases handed over to Officer2" in text(everything)
-    assert "There is no open case to hand over" in text(manager.get(f"/work/hand-over?from={people['officer'].id}"))
+    assert "There is no open case to hand over" in text(manager.get(f"/hand-over?from={people['officer'].id}"))
 
 
 def test_choosing_no_case_is_told_at_the_question(people: People, client_for: ClientFor) -> None:
     factories.make_case(people["officer"])
     data = {"to": people["officer2"].id, "reason": "Leave", "which": "chosen", **_day("from_day", 0)}
 
-    response = client_for(people["officer"]).post("/work/hand-over", data=data)
+    response = client_for(people["officer"]).post("/hand-over", data=data)
 
     assert response.status_code == 422
     assert "Choose at least one open case" in text(response)
@@ -273,7 +273,7 @@ def test_every_page_opens_in_every_language(case: Case, people: People, client_f
         "history",
     ):
         assert client.get(f"/cases/{case.reference}/{path}").status_code == 200
-    for path in ("/", "/work", "/work/hand-over", f"/work/hand-over?from={people['officer'].id}"):
+    for path in ("/", "/work", "/hand-over", f"/hand-over?from={people['officer'].id}"):
         assert client.get(path).status_code == 200
 
 
