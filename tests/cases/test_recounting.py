@@ -112,10 +112,11 @@ def test_a_notification_is_not_corrected_so_that_the_contract_falls_into_the_sta
     assert in_force(notified)["standstill"].safe_from == SAFE[MONDAY]
 
 
-def test_what_an_exception_lifted_stays_lifted(notified: Case, people: People) -> None:
+@pytest.mark.parametrize("until", ["contract", "result_notice"])
+def test_what_an_exception_lifted_stays_lifted(notified: Case, people: People, until: str) -> None:
     lifted = Given(exception="only_tender", exception_reason="One tender came, and nobody else asked to take part.")
     complete(notified, people["officer"], TUESDAY, lifted)
-    walk(notified, people["officer"], "result_notice", TUESDAY)
+    walk(notified, people["officer"], until, TUESDAY)
 
     correct(notified, people["officer"], "notification", MONDAY)
 
