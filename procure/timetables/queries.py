@@ -132,9 +132,15 @@ _SEVERAL: Final[BindParameter[Any]] = bindparam("cases", expanding=True)
 _ANSWERS: Final = select(Answer.case_id, Answer.question, Answer.value, Answer.known).where(Answer.case_id.in_(_SEVERAL))
 _EVENTS: Final = (
     select(
-        CaseEvent.case_id, CaseEvent.kind, CaseEvent.payload, CaseEvent.happened_on, CaseEvent.recorded_at, CaseEvent.recorded_by
+        CaseEvent.case_id,
+        CaseEvent.sequence,
+        CaseEvent.kind,
+        CaseEvent.payload,
+        CaseEvent.happened_on,
+        CaseEvent.recorded_at,
+        CaseEvent.recorded_by,
     )
-    .where(CaseEvent.case_id.in_(_SEVERAL), CaseEvent.kind.in_(stages.STAGE_EVENTS))
+    .where(CaseEvent.case_id.in_(_SEVERAL), CaseEvent.kind.in_(stages.REPLAYED))
     .order_by(CaseEvent.case_id, CaseEvent.sequence)
 )
 _DEADLINES: Final = (

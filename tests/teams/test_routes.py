@@ -249,7 +249,7 @@ def test_the_history_tells_of_every_act(case: Case, people: People, client_for: 
 
     page = text(client_for(people["officer"]).get(f"/cases/{case.reference}/history"))
 
-    for words in ("Part in the team given", "Task added", "Note written", "Handed over", "Parental leave", "Officer2"):
+    for words in ("Person added to the team", "Task added", "Note written", "Case handed over", "Parental leave", "Officer2"):
         assert words in page
     assert "Zebrafink" not in page
 
