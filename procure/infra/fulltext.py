@@ -166,7 +166,7 @@ def _on_sqlite() -> str:
     columns = ", ".join(f"snippet({INDEX}, {number}, :start, :stop, ' … ', 14)" for number in (3, 4, 5, 2))
     return (
         f"SELECT rowid, highlight({INDEX}, 1, :start, :stop), {columns} FROM {INDEX} "  # noqa: S608 - own names only
-        f"WHERE {INDEX} MATCH :any AND rowid IN :ids"
+        f"WHERE {INDEX} MATCH :any AND +rowid IN :ids"  # the sign: one walk through the reader's rows, not a search for each
     )
 
 
@@ -178,12 +178,11 @@ def _on_postgres() -> str:
     parts.append(f"ts_headline('simple', plain, {roots}, :part)")
     found = ", ".join(f"substring({part} from :marked)" for part in parts)
     titles = f"ts_headline('simple', title, {' || '.join(stems.values())} || {roots}, :whole)"
-    return f"SELECT case_id, {titles}, {found} FROM {TABLE} WHERE case_id IN :ids"  # noqa: S608 - own names only
+    return f"SELECT case_id, {titles}, {found} FROM {TABLE} WHERE case_id IN :ids AND {VECTOR} @@ CAST(:reader AS tsquery)"  # noqa: S608 - own names only
 
 
-def whys(text_typed: str, case_ids: Sequence[int], language: str) -> Mapping[int, Why]:
-    """For rows that have been found, and that the caller has shown the person may see: what was found in them, the page's language
-    first. One query."""
+def whys(text_typed: str, reader: int, case_ids: Sequence[int], language: str) -> Mapping[int, Why]:
+    """For rows of the reader that have been found: what was found in them, the page's language first. One query."""
     if not case_ids:
         return {}
     wanted = terms(text_typed)
@@ -192,12 +191,14 @@ def whys(text_typed: str, case_ids: Sequence[int], language: str) -> Mapping[int
         options = f"StartSel={start}, StopSel={stop}"
         statement = text(_on_postgres())
         given = {
-            "stems": _postgres(wanted, widened=False, between=" | "), "roots": _postgres(wanted, between=" | "), "marked": f".*{start}.*",
+            "reader": f"'@{reader}'", "stems": _postgres(wanted, widened=False, between=" | "), "roots": _postgres(wanted, between=" | "),
+            "marked": f".*{start}.*",
             "part": f"{options}, MaxFragments=1, MinWords=8, MaxWords=18", "whole": f"{options}, HighlightAll=true",
         }  # fmt: skip
     else:
         statement = text(_on_sqlite())
-        given = {"any": f"{_COLUMNS} : ({_sqlite(wanted, between=' OR ')})", "start": start, "stop": stop}
+        words = _sqlite(wanted, between=" OR ")
+        given = {"any": f'readers : "{reader}" AND {_COLUMNS} : ({words})', "start": start, "stop": stop}
     statement = statement.bindparams(bindparam("ids", expanding=True))
     order = {"fi": (0, 1, 2, 3), "sv": (1, 0, 2, 3), "en": (2, 0, 1, 3)}[language]
     return {
