@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from procure.accounts.models import Person
 from procure.cases import list_queries, queries
-from procure.cases.models import SavedView
+from procure.cases.models import LONGEST_QUERY, SavedView
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
 from procure.infra.db import db
@@ -16,7 +16,10 @@ MOST_VIEWS: Final = 20
 
 
 def save_view(name: str, query: str, by: Actor) -> SavedView:
-    """Keep filters under a name. `query`: as `list_pages.query_of` writes it. Raises Refusal: `view_known`, `views_many`."""
+    """Keep filters under a name. `query`: as `list_pages.query_of` writes it. Raises Refusal: `view_known`, `view_long`,
+    `views_many`."""
+    if len(query) > LONGEST_QUERY:
+        raise Refusal(Reason("view_long"))
     name = " ".join(name.split())
     db.session.execute(select(Person.id).where(Person.id == by.id).with_for_update())  # of two tabs at once the second waits
     present = list_queries.saved_views(by)

@@ -50,6 +50,13 @@ def test_there_are_at_most_twenty(people: People) -> None:
     assert code_of(refusal) == "views_many"
 
 
+def test_an_address_that_is_too_long_to_keep_is_refused(people: People) -> None:
+    with pytest.raises(Refusal) as refusal:
+        list_service.save_view("Long", "q=" + "%F0%9F%98%80" * 60, actor_of(people["officer"]))
+
+    assert code_of(refusal) == "view_long"
+
+
 def test_somebody_else_s_view_is_not_there_and_is_not_removed(people: People) -> None:
     view = list_service.save_view("Late", "light=red", actor_of(people["officer"]))
 
