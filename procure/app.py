@@ -12,9 +12,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from procure.accounts import routes as accounts
 from procure.advice import routes as advice
 from procure.advice import service as advice_service
+from procure.attachments import queries as attachment_queries
 from procure.attachments import routes as attachments
 from procure.cases import list_routes as cases
 from procure.cases import service as case_service
+from procure.cases import texts as case_texts
 from procure.catalogue import advice_texts, coach, organisations, procedures, questions, rulebook, topics, wording
 from procure.catalogue import documents as document_catalogue
 from procure.config import ROOT, Settings, from_environment
@@ -66,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     sentences.register(app)
     navigation.register(app, MENU)
     case_service.follow("advice", advice_service.follow)
+    case_texts.SOURCES["attachments"] = attachment_queries.words_of
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.secure:  # one proxy in front ends HTTPS and says who is calling

@@ -78,6 +78,24 @@ def number_with(case: Case, sha256: str) -> int | None:
     )
 
 
+def words_of(case_ids: Sequence[int]) -> dict[int, str]:
+    """What attachments are called, and what is said of their newest versions: for finding their cases. Those removed are left out."""
+    statement = (
+        select(Attachment.case_id, Attachment.title, AttachmentVersion.file_name, AttachmentVersion.note)
+        .join(AttachmentVersion, AttachmentVersion.attachment_id == Attachment.id)
+        .where(
+            Attachment.case_id.in_(case_ids),
+            Attachment.removed_at.is_(None),
+            AttachmentVersion.version == Attachment.last_version,
+        )
+        .order_by(Attachment.number)
+    )
+    found: dict[int, list[str]] = {}
+    for row in read(statement, {}):
+        found.setdefault(row.case_id, []).append(" · ".join(part for part in (row.title, row.file_name, row.note) if part))
+    return {case_id: "\n".join(words) for case_id, words in found.items()}
+
+
 def waiting_for_scan(now: datetime) -> int | None:
     """The version that has waited longest for the scanner; None when none is due."""
     due = select(AttachmentVersion.id).where(AttachmentVersion.scan_due_at <= now)

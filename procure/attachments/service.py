@@ -9,7 +9,7 @@ from sqlalchemy import select
 from procure.attachments import content, queries
 from procure.attachments.models import LONGEST_TITLE, Attachment, AttachmentVersion
 from procure.cases.models import Case
-from procure.cases.service import record
+from procure.cases.service import record, refresh_texts
 from procure.domain import attachments as rules
 from procure.domain.attachments import CLEAN, INFECTED, LARGEST_FILE, MEGABYTE, MOST_ATTACHMENTS, MOST_VERSIONS, NOT_SCANNED
 from procure.domain.outcomes import Reason, Refusal
@@ -87,7 +87,7 @@ def add(case: Case, title: str, document: str, arrived: Arrived, by: Actor, toda
     db.session.flush()
     _add_version(attachment, arrived, "", by, now)
     record(case, ADDED, _payload(attachment, arrived) | {"stage": case.stage}, today, by, now)
-    db.session.flush()
+    refresh_texts(case)
     return attachment
 
 
@@ -106,7 +106,7 @@ def add_version(
         raise Refusal(Reason("versions_many", {"most": str(MOST_VERSIONS)}, target="file"))
     version = _add_version(attachment, arrived, note.strip(), by, now)
     record(case, VERSION_ADDED, _payload(attachment, arrived) | {"reason": note.strip()}, today, by, now)
-    db.session.flush()
+    refresh_texts(case)
     return version
 
 
@@ -118,7 +118,7 @@ def remove(case: Case, attachment: Attachment, reason: str, by: Actor, today: da
     attachment.removed_reason = reason.strip()
     payload = {"attachment": attachment.number, "version": attachment.last_version, "title": attachment.title}
     record(case, REMOVED, payload | {"reason": reason.strip()}, today, by, now)
-    db.session.flush()
+    refresh_texts(case)
 
 
 def _add_version(attachment: Attachment, arrived: Arrived, note: str, by: Actor, now: datetime) -> AttachmentVersion:

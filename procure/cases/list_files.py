@@ -7,7 +7,7 @@ from typing import Final
 
 from flask_babel import gettext as _
 
-from procure.cases import list_pages, queries
+from procure.cases import list_pages, list_queries, queries
 from procure.cases.list_pages import CaseLine
 from procure.cases.queries import Cursor, Filters
 from procure.domain.permissions import Actor
@@ -50,7 +50,7 @@ def rows(by: Actor, filters: Filters, language: str, today: date, told: Words) -
     left = MOST_ROWS
     while True:
         found, more = queries.list_cases(by, filters, language, today, after, min(AT_A_TIME, left))
-        names = queries.names_of(found, language) if found else ({}, {})
+        names = list_queries.names_of(found, language) if found else ({}, {})
         for line in list_pages.lines(found, by, language, today, names):
             yield _cells(line, told)
         left -= len(found)

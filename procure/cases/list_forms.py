@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Length, Regexp
 from procure.web import widgets
 
 LONGEST_NAME = 60
-ONE_LINE = r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$"
+ONE_LINE = r"^(?=.*\S)[^\x00-\x1f\x7f]+$"
 
 
 class ViewForm(FlaskForm):

@@ -65,7 +65,7 @@ class CaseLine:
 
 
 Names = tuple[Mapping[int, str], Mapping[int, str]]
-"""The names of responsible people and of cities, by their numbers (`queries.names_of`)."""
+"""The names of responsible people and of cities, by their numbers (`list_queries.names_of`)."""
 
 
 def lines(

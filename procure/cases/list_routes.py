@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from procure.cases import list_files, list_pages, list_service, queries
+from procure.cases import list_files, list_pages, list_queries, list_service, queries
 from procure.cases.history_routes import blueprint
 from procure.cases.list_forms import ColumnsForm, RemoveViewForm, ViewForm
 from procure.cases.pages import procedure_choices, stage_choices
@@ -62,8 +62,8 @@ def _filters() -> Filters:
 def _lines(rows: Sequence[queries.CaseRow], filters: Filters, columns: Sequence[str]) -> tuple[list_pages.CaseLine, ...]:
     """The rows as they are shown: names and the reasons of a search are read only when they are."""
     by = actor()
-    people, cities = queries.names_of(rows, language()) if {"responsible", "city"} & set(columns) else ({}, {})
-    whys = queries.whys(by, rows, filters.text, language()) if filters.text else {}
+    people, cities = list_queries.names_of(rows, language()) if {"responsible", "city"} & set(columns) else ({}, {})
+    whys = list_queries.whys(by, rows, filters.text, language()) if filters.text else {}
     names = (people if "responsible" in columns else {}, cities if "city" in columns else {})
     return tuple(list_pages.lines(rows, by, language(), clock.today(), names, whys))
 
@@ -81,7 +81,7 @@ def _filter_form_of(filters: Filters) -> Markup:
     """Kept once made, unless somebody's own words or the names of people stand in it."""
     mine = filters.responsible == actor().id
     if "more" in request.args or filters.city or (filters.responsible and not mine):
-        return _filter_form.__wrapped__(filters, language(), mine, tuple(queries.responsible_people(actor())), True)
+        return _filter_form.__wrapped__(filters, language(), mine, tuple(list_queries.responsible_people(actor())), True)
     return (_filter_form.__wrapped__ if filters.text else _filter_form)(filters, language(), mine, (), False)
 
 
@@ -100,7 +100,7 @@ def _filter_form(filters: Filters, language: str, mine: bool, people: tuple[tupl
 @requires("case.list")
 def views() -> str:
     """The views that the person keeps."""
-    return render_template("cases/views.html", views=queries.saved_views(actor()))
+    return render_template("cases/views.html", views=list_queries.saved_views(actor()))
 
 
 @blueprint.route("/cases/views/new", methods=["GET", "POST"])
@@ -126,7 +126,7 @@ def _list_with(query: str) -> str:
 
 def _told(filters: Filters) -> list[tuple[str, str]]:
     """The filters as a person reads them."""
-    person = dict(queries.responsible_people(actor())).get(filters.responsible, "") if filters.responsible else ""
+    person = dict(list_queries.responsible_people(actor())).get(filters.responsible, "") if filters.responsible else ""
     order = {"next": _("Next date first"), "newest": _("Newest first"), "best": _("Best match first")}[filters.order]
     told = [
         (_("Words"), filters.text),
@@ -144,7 +144,7 @@ def _told(filters: Filters) -> list[tuple[str, str]]:
 @blueprint.route("/cases/views/<int:view_id>/remove", methods=["GET", "POST"])
 @requires("case.list")
 def view_remove(view_id: int) -> Answer:
-    view, form = found(queries.saved_view(actor(), view_id)), RemoveViewForm()
+    view, form = found(list_queries.saved_view(actor(), view_id)), RemoveViewForm()
     if form.validate_on_submit():
         list_service.remove_view(view.id, actor())
         flash(_("The view was removed: %(name)s.", name=view.name), "success")
@@ -163,7 +163,7 @@ def columns() -> Answer:
         flash(_("The columns were saved."), "success")
         return redirect(url_for("cases.index"))
     if not form.is_submitted():
-        form.columns.data = list(list_pages.columns_from(queries.saved_columns(actor())))
+        form.columns.data = list(list_pages.columns_from(list_queries.saved_columns(actor())))
     page = render_template("cases/columns.html", form=form)
     return (page, 422) if form.is_submitted() else page
 

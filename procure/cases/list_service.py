@@ -6,8 +6,8 @@ from typing import Final
 from sqlalchemy import delete, select
 
 from procure.accounts.models import Person
-from procure.cases import queries
-from procure.cases.models import SavedView
+from procure.cases import list_queries, queries
+from procure.cases.models import LONGEST_QUERY, SavedView
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
 from procure.infra.db import db
@@ -16,10 +16,13 @@ MOST_VIEWS: Final = 20
 
 
 def save_view(name: str, query: str, by: Actor) -> SavedView:
-    """Keep filters under a name. `query`: as `list_pages.query_of` writes it. Raises Refusal: `view_known`, `views_many`."""
+    """Keep filters under a name. `query`: as `list_pages.query_of` writes it. Raises Refusal: `view_known`, `view_long`,
+    `views_many`."""
+    if len(query) > LONGEST_QUERY:
+        raise Refusal(Reason("view_long"))
     name = " ".join(name.split())
     db.session.execute(select(Person.id).where(Person.id == by.id).with_for_update())  # of two tabs at once the second waits
-    present = queries.saved_views(by)
+    present = list_queries.saved_views(by)
     if any(view.name.casefold() == name.casefold() for view in present):
         raise Refusal(Reason("view_known", target="name"))
     if len(present) >= MOST_VIEWS:

@@ -16,6 +16,10 @@ NO_DATE = date(9999, 12, 31)
 """Sorts a case without a next date behind all others; keyset pagination needs a value there."""
 
 
+LONGEST_QUERY = 600
+"""Characters of a kept address of the list."""
+
+
 class Euros(TypeDecorator[Decimal]):
     """Money without VAT, exact in both databases: kept as whole cents."""
 
@@ -159,7 +163,7 @@ class SavedView(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     kind: Mapped[str] = mapped_column(String(10))
     name: Mapped[str] = mapped_column(String(60))
-    query: Mapped[str] = mapped_column(String(600))
+    query: Mapped[str] = mapped_column(String(LONGEST_QUERY))
     """Of a view the filters as the list's address has them; of columns their ids, apart by commas."""
 
 

@@ -1,6 +1,6 @@
 """Finding cases. Every question is asked for a given person: what they may not see is not there."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload
 
-from procure.accounts.models import Organisation, Person
+from procure.accounts.models import Organisation
 from procure.cases.models import NO_DATE, Answer, Case, CaseDeadline, CaseEvent, CaseMember, CasePartner, SavedView
 from procure.domain import questions, stages
 from procure.domain.permissions import CITY_ROLES, Actor
@@ -228,7 +228,7 @@ def list_page(
 ) -> Page:
     """As `list_cases`, with what the person keeps of the list, all in one statement."""
     if by.role not in CITY_ROLES or (filters.text and not fulltext.searchable(filters.text)):
-        return Page([], False, *(_kept_alone(by) if with_kept and by.role in CITY_ROLES else ((), "")))
+        return Page([], False, *(kept_alone(by) if with_kept and by.role in CITY_ROLES else ((), "")))
     if filters.order == "best" and not filters.text:
         filters = replace(filters, order="next")
     size = size or PAGE_SIZE
@@ -251,7 +251,7 @@ def _sorted_out(kept: Sequence[Any]) -> tuple[tuple[Kept, ...], str]:
     return tuple(sorted(views, key=lambda view: (view.name.casefold(), view.id))), columns
 
 
-def _kept_alone(by: Actor) -> tuple[tuple[Kept, ...], str]:
+def kept_alone(by: Actor) -> tuple[tuple[Kept, ...], str]:
     return _sorted_out(read(_kept(), {"me": by.id}).all())
 
 
@@ -356,63 +356,7 @@ def waiting_for(by: Actor, today: date, limit: int = 10) -> list[CaseRow]:
     return rows[:limit]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A case that was found and why: words that were looked for stand between `fulltext.MARKS`."""
-
-    row: CaseRow
-    why: fulltext.Why | None
-
-
-def search(
-    by: Actor, text: str, language: str, today: date, limit: int = PAGE_SIZE, after: Cursor | None = None
-) -> tuple[list[Hit], bool]:
-    """The cases, open and finished, that the person may see and that hold every word of the text, the best first; whether more
-    follow."""
-    if not fulltext.searchable(text):
-        return [], False
-    rows, more = list_cases(by, Filters(text=text, scope="all", order="best"), language, today, after, limit)
-    found = whys(by, rows, text, language)
-    return [Hit(row, found.get(row.id)) for row in rows], more
-
-
-def whys(by: Actor, rows: Sequence[CaseRow], text: str, language: str) -> Mapping[int, fulltext.Why]:
-    """Why each row of that person's list was found, by case. One query."""
-    return fulltext.whys(text, [row.id for row in rows], language) if by.role in CITY_ROLES else {}
-
-
 def readers_of(case: Case) -> list[int]:
     """The cities whose people see the case: its own, then its partners."""
     partners = select(CasePartner.organisation_id).where(CasePartner.case_id == case.id).order_by(CasePartner.organisation_id)
     return [case.organisation_id, *db.session.scalars(partners)]
-
-
-def responsible_people(by: Actor) -> list[tuple[int, str]]:
-    """The people of the city who file cases, by name: number and name."""
-    if by.role not in CITY_ROLES:
-        return []
-    statement = select(Person.id, Person.name).where(Person.organisation_id == by.organisation_id, Person.role.in_(CITY_ROLES))
-    return [(row.id, row.name) for row in read(statement.order_by(Person.name, Person.id).limit(1000), {})]
-
-
-def names_of(rows: Sequence[CaseRow], language: str) -> tuple[dict[int, str], dict[int, str]]:
-    """The responsible people and the cities of rows of the list, by their numbers."""
-    people = select(Person.id, Person.name).where(Person.id.in_({row.responsible_id for row in rows}))
-    name = {"fi": Organisation.name_fi, "sv": Organisation.name_sv}.get(language, Organisation.name_en)
-    cities = select(Organisation.id, name.label("name")).where(Organisation.id.in_({row.organisation_id for row in rows}))
-    return {row.id: row.name for row in read(people, {})}, {row.id: row.name for row in read(cities, {})}
-
-
-def saved_views(by: Actor) -> tuple[Kept, ...]:
-    """The views that the person keeps, by name."""
-    return _kept_alone(by)[0]
-
-
-def saved_view(by: Actor, view_id: int) -> Kept | None:
-    """One of the person's own; None when it is not there or somebody else's."""
-    return next((view for view in saved_views(by) if view.id == view_id), None)
-
-
-def saved_columns(by: Actor) -> str:
-    """The ids of the columns that the person has chosen, apart by commas; "" for the usual ones."""
-    return _kept_alone(by)[1]

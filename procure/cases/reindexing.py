@@ -28,8 +28,9 @@ def count() -> int:
     return db.session.scalar(select(func.count()).select_from(Case)) or 0
 
 
-def one_batch(after: int, size: int = BATCH) -> Step:
+def one_batch(after: int, size: int = 0) -> Step:
     """The next cases by number, in the running transaction. They are locked, so that what a person saves meanwhile waits or is seen."""
+    size = size or BATCH
     wanted = (
         select(Case.id, Case.reference, Case.language, Case.questionnaire_edition, Case.organisation_id)
         .where(Case.id > after)

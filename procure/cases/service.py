@@ -334,6 +334,8 @@ def refresh(case: Case) -> None:
     case.sort_date = upcoming.on if upcoming else NO_DATE
     db.session.execute(update(CasePartner).where(CasePartner.case_id == case.id).values(sort_date=case.sort_date))
     _keep_texts(case, answers)
+    for follower in _followers.values():
+        follower(case, answers)
 
 
 def refresh_texts(case: Case) -> None:
@@ -355,8 +357,6 @@ def _keep_texts(case: Case, answers: Answers) -> None:
         for name, value in found.columns.items():
             setattr(row, name, value)
     db.session.flush()
-    for follower in _followers.values():
-        follower(case, answers)
 
 
 def _day(text: str | None) -> date | None:

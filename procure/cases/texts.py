@@ -72,10 +72,11 @@ def texts_of(
     titles = [plain(pick(title, code))[:LONGEST] for code in LANGUAGES]
     for code in LANGUAGES:
         by_language[code] += names[code]
+    by_language[language].append(more)  # what it is written in is not known: most likely the case's own
     return Texts(
         readers(organisations),
         "\n".join(dict.fromkeys(titles)),
-        _kept([reference, *written, more]),
+        _kept([reference, *written]),
         _kept(by_language["fi"]),
         _kept(by_language["sv"]),
         _kept(by_language["en"]),

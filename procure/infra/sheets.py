@@ -46,7 +46,7 @@ def _csv_text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, Decimal):
-        return f"{cell:f}".replace(".", ",")
+        return f"{cell:.0f}" if cell == cell.to_integral_value() else f"{cell:.2f}".replace(".", ",")
     return cell.isoformat() if isinstance(cell, date) else harmless(cell.replace("\0", ""))
 
 

@@ -89,6 +89,7 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "storage_away": _l("The file could not be kept just now, and nothing was saved. Try again in a few minutes"),
     # what a person keeps of the list
     "view_known": _l("You have a view of that name already: choose another name"),
+    "view_long": _l("These words are too long to keep: use fewer words"),
     "views_many": _l("You can keep at most %(most)s views: remove one first"),
     # how the city works
     "city_year": _l("Enter a day in the years %(first)s–%(last)s"),

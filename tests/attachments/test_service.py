@@ -8,6 +8,7 @@ from flask import Flask
 
 from procure.accounts.models import Person
 from procure.attachments import queries, service
+from procure.cases import list_queries
 from procure.cases.models import Case
 from procure.domain.outcomes import Refusal
 from procure.infra import clock
@@ -104,3 +105,19 @@ def test_a_case_and_an_attachment_take_only_so_many(
         attach(case, people["officer"], content=pdf("2"))
     with pytest.raises(Refusal, match="versions_many"):
         attach_version(case, made, people["officer"], pdf("3"))
+
+
+def test_a_case_is_found_by_its_attachments_until_they_are_removed(case: Case, people: People) -> None:
+    def found(typed: str) -> list[str]:
+        return [hit.row.reference for hit in list_queries.search(actor_of(people["officer"]), typed, "en", clock.today())[0]]
+
+    made = attach(case, people["officer"], "Memo of Example Works Oy", name="zebra-minutes.pdf")
+    assert found("example works") == [case.reference]
+    assert found("zebra") == [case.reference]
+
+    attach_version(case, made, people["officer"], pdf("2"), name="giraffe.pdf")
+    assert found("giraffe") == [case.reference]
+    assert found("zebra") == [], "of an earlier version"
+
+    service.remove(case, made, "wrong case", actor_of(people["officer"]), clock.today(), clock.now())
+    assert found("example") == []

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from procure.accounts.models import Person
-from procure.cases import queries, service, texts
+from procure.cases import list_queries, queries, service, texts
 from procure.cases.models import Case, CaseText
 from procure.infra.db import db
 from procure.infra.fulltext import MARKS
@@ -23,8 +23,8 @@ PIECES = st.sampled_from(
 )
 
 
-def hits(person: Person, typed: str, language: str = "en", **more: int) -> list[queries.Hit]:
-    return queries.search(factories.actor_of(person), typed, language, TODAY, **more)[0]
+def hits(person: Person, typed: str, language: str = "en", **more: int) -> list[list_queries.Hit]:
+    return list_queries.search(factories.actor_of(person), typed, language, TODAY, **more)[0]
 
 
 def found(person: Person, typed: str) -> list[str]:
@@ -109,7 +109,7 @@ def test_a_code_is_found_by_its_number_and_its_name(people: dict[str, Person], t
 def test_the_reference_finds_its_case(bins: Case, people: dict[str, Person]) -> None:
     factories.make_case(people["officer"], title={"en": f"After {bins.reference}"})
 
-    assert found(people["officer"], bins.reference.lower()) == [queries.search(
+    assert found(people["officer"], bins.reference.lower()) == [list_queries.search(
         factories.actor_of(people["officer"]), bins.reference, "en", TODAY)[0][0].row.reference, bins.reference]  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def test_pages_of_hits_follow_each_other_without_gap(people: dict[str, Person]) 
     actor, after, seen = factories.actor_of(people["officer"]), None, []
 
     for _page in range(5):
-        page, more = queries.search(actor, "sensors", "en", TODAY, 2, after)
+        page, more = list_queries.search(actor, "sensors", "en", TODAY, 2, after)
         seen += [hit.row.id for hit in page]
         if not more:
             break
@@ -239,7 +239,7 @@ def test_a_search_costs_two_queries(people: dict[str, Person], count_queries: Ca
     actor = factories.actor_of(people["officer"])
     executed = count_queries()
 
-    assert len(queries.search(actor, "sensor", "en", TODAY)[0]) == 5
+    assert len(list_queries.search(actor, "sensor", "en", TODAY)[0]) == 5
 
     assert len(executed) == 2
 

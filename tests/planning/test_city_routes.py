@@ -359,3 +359,9 @@ def test_the_menu_leads_there_and_marks_the_place(admin: FlaskClient, people: Pe
         here = [link.get("href") for link in parse(client.get(path).text).iter("a") if link.get("aria-current") == "true"]
         assert PAGE in here
     assert f'href="{PAGE}"' not in client_for(people["expert"]).get("/").text
+
+
+def test_a_name_with_a_character_that_prints_nothing_is_refused(admin: FlaskClient) -> None:
+    answer = admin.post(f"{PAGE}/closing-days/new", data=closing("24.12.2026", name="a\x00b"))
+
+    assert answer.status_code == 422
