@@ -27,12 +27,6 @@ LONGEST_LINE: Final = 1_000
 STANDARD_INPUT: Final = "-"
 
 
-class WrongInput(click.ClickException):
-    """One line to the person, and status 2."""
-
-    exit_code = 2
-
-
 class Day(click.ParamType[date]):
     """A date as YYYY-MM-DD, and nothing that merely resembles one."""
 
@@ -43,13 +37,13 @@ class Day(click.ParamType[date]):
 
 
 def day_in(text: str) -> date:
-    """The date in `text`. Raises WrongInput."""
+    """The date in `text`. Raises click.UsageError."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         day = None
     if day is None or day.isoformat() != text:
-        raise WrongInput(f"{_short(text)} is not a date: write it as YYYY-MM-DD, such as 2026-11-24")
+        raise click.UsageError(f"{_short(text)} is not a date: write it as YYYY-MM-DD, such as 2026-11-24")
     return day
 
 
@@ -67,7 +61,7 @@ def advise(files: tuple[str, ...], on: date | None, language: str) -> None:
     One file: one JSON object. Several: one object a line, in their order.
     """
     if not files:
-        raise WrongInput("name a case file, or - for standard input")
+        raise click.UsageError("name a case file, or - for standard input")
     failed = False
     for name in files:
         try:
@@ -139,7 +133,7 @@ def deadline(rule: str | None, day: str | None, by: str, minus: bool, listed: bo
     elif rule == STANDARD_INPUT and day is None:
         _bulk(_lines(sys.stdin.buffer))
     elif not rule or not day:
-        raise WrongInput("give a rule and a date, such as: procure deadline standstill 2026-11-24; --list prints the rules")
+        raise click.UsageError("give a rule and a date, such as: procure deadline standstill 2026-11-24; --list prints the rules")
     else:
         click.echo(json.dumps(_answer(rule, day, by, minus), ensure_ascii=False))
 
@@ -164,7 +158,7 @@ def _bulk(lines: Iterable[str]) -> None:
             continue
         try:
             found = _answer(*_arguments(line))
-        except WrongInput as error:
+        except click.UsageError as error:
             failed = True
             click.echo(f"procure: line {number}: {error.format_message()}", err=True)
         else:
@@ -185,25 +179,25 @@ def _lines(file: BinaryIO) -> Iterator[str]:
 
 
 def _arguments(line: str) -> tuple[str, str, str, bool]:
-    """RULE DATE [--by HOW] [--minus], as on the command line. Raises WrongInput."""
+    """RULE DATE [--by HOW] [--minus], as on the command line. Raises click.UsageError."""
     if len(line) >= LONGEST_LINE or "\0" in line:
-        raise WrongInput(f"the line is longer than {LONGEST_LINE - 1} characters or holds a NUL")
+        raise click.UsageError(f"the line is longer than {LONGEST_LINE - 1} characters or holds a NUL")
     try:
         given = ONE_LINE.make_context("deadline", shlex.split(line)).params
     except (click.ClickException, ValueError) as error:
         message = error.format_message() if isinstance(error, click.ClickException) else str(error)
-        raise WrongInput(" ".join(message.split()) or "not a set of arguments") from error
+        raise click.UsageError(" ".join(message.split()) or "not a set of arguments") from error
     return given["rule"], given["day"], given["by"], given["minus"]
 
 
 def _answer(rule: str, day: str, by: str, minus: bool) -> dict[str, Any]:
-    """One deadline. Raises WrongInput, whose line says what is known."""
+    """One deadline. Raises click.UsageError, whose line says what is known."""
     try:
         return _counted(deadlines.catalogue().count(rule, day_in(day), finnish(), by, minus))
     except OutOfCalendar as error:
-        raise WrongInput(f"{day}: {error}") from error
+        raise click.UsageError(f"{day}: {error}") from error
     except Refusal as refusal:
-        raise WrongInput(_words(refusal, rule)) from refusal
+        raise click.UsageError(_words(refusal, rule)) from refusal
 
 
 def _words(refusal: Refusal, rule: str) -> str:

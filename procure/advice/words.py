@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from procure.catalogue import procedures as procedure_catalogue
 from procure.catalogue import questions as question_catalogue
 from procure.catalogue.advice_texts import texts
 from procure.domain.advice.records import HeldAgainst, Reason, Remark
 from procure.domain.questions import Question
-
-RECALLED: Final = "recalled"
 
 
 @dataclass(frozen=True, slots=True)

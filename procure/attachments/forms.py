@@ -11,8 +11,8 @@ from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 from procure.attachments.models import LONGEST_TITLE
 from procure.attachments.service import too_large
 from procure.web import widgets, wording
+from procure.web.fields import ONE_LINE
 
-ONE_LINE = r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$"
 LONGEST_NOTE = 500
 LONGEST_REASON = 2000
 

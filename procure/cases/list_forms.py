@@ -6,9 +6,9 @@ from wtforms import SelectMultipleField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from procure.web import widgets
+from procure.web.fields import ONE_LINE
 
 LONGEST_NAME = 60
-ONE_LINE = r"^(?=.*\S)[^\x00-\x1f\x7f]+$"
 
 
 class ViewForm(FlaskForm):

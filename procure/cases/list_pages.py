@@ -33,8 +33,9 @@ DATE_WORDS: Final[Mapping[str, Any]] = {
     "stage_usual": _l("stage usually done"), "start": _l("planned notice"), "contract_needed_by": _l("contract needed"),
     "contract_from": _l("a contract may be made"),
     "award_notice": _l("award notice at the latest"),
-    "additional_info": _l("answers to questions at the latest"),
+    "additional_info": _l("answers to questions at the latest"), "": "",
 }  # fmt: skip
+"""What a case's next date is, in few words."""
 
 Marked = tuple[tuple[str, bool], ...]
 """A text in pieces; those that were looked for are True."""

@@ -26,7 +26,6 @@ from procure.domain.references import chained, event_row, reference
 from procure.infra.db import db
 
 ANSWERS_SAVED: Final = "answers_saved"
-PARTNERS_CHANGED: Final = "partners_changed"
 PROCEDURE_CONFIRMED: Final = "procedure_confirmed"
 
 Follower = Callable[[Case, Answers], None]

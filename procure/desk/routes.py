@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from procure.advice import noticing
 from procure.cases import pages as case_pages
 from procure.cases import queries as case_queries
+from procure.cases.list_pages import DATE_WORDS
 from procure.cases.models import Case
 from procure.cases.pages import CaseHead
 from procure.desk import pages, queries, work
@@ -34,10 +35,11 @@ def home() -> str | Response:
     if by.role in NETWORK_ROLES:
         advice = support_pages.work_items(support_queries.waiting_for(by), language())
         page = pages.home_page(by, city, language(), today, advice)
-        return render_template("desk/home.html", page=page, work=None, chooses=False)
+        return render_template("desk/home.html", page=page, work=None, chooses=False, date_words=DATE_WORDS)
     page = pages.home_page(by, city, language(), today, ())
     waits = work.work(by, city, language(), today) if by.may("case.list") else None
-    return render_template("desk/home.html", page=page, work=waits, chooses=by.role in work.CITY_VIEW)
+    chooses = by.role in work.CITY_VIEW
+    return render_template("desk/home.html", page=page, work=waits, chooses=chooses, date_words=DATE_WORDS)
 
 
 @blueprint.get("/work")

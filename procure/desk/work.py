@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procure.cases import pages as case_pages
+from procure.cases.list_pages import DATE_WORDS
 from procure.catalogue import topics
 from procure.domain import waiting
 from procure.domain.permissions import Actor
@@ -26,15 +27,6 @@ KIND_NAMES: Final[dict[str, Any]] = {
     waiting.STAGE: _l("Stage"),
     waiting.SUPPORT: _l("Expert support"),
     waiting.MENTION: _l("Note"),
-}
-DATE_WORDS: Final[dict[str, Any]] = {
-    "stage_usual": _l("stage usually done"),
-    "start": _l("planned notice"),
-    "contract_needed_by": _l("contract needed"),
-    "contract_from": _l("a contract may be made"),
-    "award_notice": _l("award notice at the latest"),
-    "additional_info": _l("answers to questions at the latest"),
-    "": "",
 }
 
 

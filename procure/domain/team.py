@@ -63,12 +63,6 @@ def check_task(title: str, due_on: date | None) -> None:
         raise Refusal(*reasons)
 
 
-def check_done_on(done_on: date, today: date) -> None:
-    """What has been done was done today or earlier. Raises Refusal."""
-    if done_on > today:
-        raise Refusal(Reason("date_in_future", {"today": today.isoformat()}, target="done_on"))
-
-
 def hash_of(text: str) -> str:
     """SHA-256 of a note, which stands in the case's log: the note cannot be changed afterwards without showing."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -16,9 +16,8 @@ from procure.catalogue import procedures
 from procure.planning.city_service import MOST_MEETINGS, MOST_WORKING_DAYS, Wish
 from procure.planning.models import LONGEST_NAME
 from procure.web import widgets
-from procure.web.fields import PARTS, DatePartsField, DatePartsWidget, WholeNumberField, read_day
+from procure.web.fields import ONE_LINE, PARTS, DatePartsField, DatePartsWidget, WholeNumberField, read_day
 
-ONE_LINE: Final = r"^(?=.*\S)[^\x00-\x1f\x7f]+$"
 BETWEEN_DAYS: Final = re.compile(r"[\n\r,;]+")
 WEEKDAY: Final = re.compile(r"^[^\W\d_]+\.?\s+")
 ISO_DAY: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")

@@ -14,6 +14,9 @@ from wtforms import DecimalField, Field, IntegerField
 from procure.domain import money
 from procure.web.widgets import Tidy
 
+ONE_LINE: Final = r"^(?=.*\S)[^\x00-\x1f\x7f]+$"
+"""A text with something in it, and without line ends or characters that nobody sees."""
+
 PARTS: Final = ("day", "month", "year")
 
 

@@ -7,11 +7,11 @@ from functools import lru_cache, wraps
 from typing import Any, Final
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency
 from flask import Flask
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from procure.catalogue import figures
 from procure.domain.language import LOCALES
 from procure.infra.clock import FINLAND
 from procure.web.fields import error_rows
@@ -27,16 +27,7 @@ def _locale() -> str:
 
 def money(value: Decimal | str | None) -> str:
     """Euros without VAT: 480 000 € (fi, sv), €480,000 (en); cents only when there are some. "" for None."""
-    return "" if value is None or value == "" else _money(str(value), _locale())
-
-
-@lru_cache(KEPT)
-def _money(value: str, locale: str) -> str:
-    amount = Decimal(value)
-    pattern = "¤#,##0" if locale.startswith("en") else "#,##0\u00a0¤"
-    if amount != amount.to_integral_value():
-        pattern = pattern.replace("#,##0", "#,##0.00")
-    return format_currency(amount, "EUR", pattern, locale=locale, currency_digits=False)
+    return "" if value is None or value == "" else figures.money(Decimal(value), language())
 
 
 def day(value: date | str | None) -> str:

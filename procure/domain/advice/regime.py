@@ -9,7 +9,6 @@ from procure.domain.casefile import CaseFile, ResearchTerms
 
 RESEARCH_EXCLUSION: Final = f"{ACT} 9 § 1 mom 13 k"
 UTILITIES: Final = f"{ACT} 10 §; 1398/2016 13 §"
-NATIONAL: Final = f"{ACT} 25 §"
 EU: Final = f"{ACT} 26 §"
 NO_RULES: Final = f"{ACT} 25–26 §"
 LIGHT_KINDS: Final = ("social_health_services", "other_specific_services")

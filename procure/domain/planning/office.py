@@ -1,6 +1,6 @@
 """How a city works. Practice, never law: no period of the law knows a city's closing days (5 § of Act 150/1930)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -23,13 +23,10 @@ class Office:
     durations: Mapping[str, int] = field(default_factory=dict)
     """Stage id -> working days; a stage that is not named takes the catalogue's `usual_days`."""
 
-    def days_for(self, stage: str, usual_days: int) -> int:
-        """The working days that the city gives to a stage: its own number, else the catalogue's."""
-        return self.durations.get(stage, usual_days)
 
-    def meeting_from(self, day: date) -> Meeting | None:
-        """The first meeting on the day or after it; None when none is known."""
-        return next((meeting for meeting in self.meetings if meeting.on >= day), None)
+def meeting_from(meetings: Iterable[Meeting], day: date) -> Meeting | None:
+    """The first of the meetings, which come in the order of their days, on the day or after it; None when none is known."""
+    return next((meeting for meeting in meetings if meeting.on >= day), None)
 
 
 def days_of(first: date, last: date) -> Iterator[date]:

@@ -17,7 +17,6 @@ from procure.domain.stages import Progress
 
 FORWARDS: Final = "forwards"
 BACKWARDS: Final = "backwards"
-MODES: Final = (FORWARDS, BACKWARDS)
 
 DONE, SKIPPED, CURRENT, PLANNED = "done", "skipped", "current", "planned"
 

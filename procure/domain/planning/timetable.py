@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from procure.domain.calendar import Calendar
 from procure.domain.deadlines import Deadline, Deadlines, counted
 from procure.domain.planning import periods
-from procure.domain.planning.office import Meeting
+from procure.domain.planning.office import Meeting, meeting_from
 from procure.domain.planning.periods import Minimum, Terms
 from procure.domain.procedures import Procedure, Stage
 
@@ -251,7 +251,7 @@ class Walk:
 
     def _meeting(self, ready: date) -> tuple[date, str]:
         """The next meeting once the proposal is ready; the day itself when no meeting is known after it."""
-        found = next((meeting for meeting in self.rules.meetings if meeting.on >= ready), None)
+        found = meeting_from(self.rules.meetings, ready)
         return (found.on, found.body) if found else (ready, "")
 
     def _days(self, stage: Stage) -> int:

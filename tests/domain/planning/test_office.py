@@ -2,28 +2,22 @@
 
 from datetime import date
 
-from procure.domain.planning.office import Meeting, Office, days_of
+from procure.domain.planning.office import Meeting, days_of, meeting_from
 
 DECEMBER = Meeting(date(2026, 12, 8), "City board")
 JANUARY = Meeting(date(2027, 1, 19), "City board")
-OFFICE = Office(meetings=(DECEMBER, JANUARY), durations={"comparison": 15, "notification": 0})
+MEETINGS = (DECEMBER, JANUARY)
 
 
 def test_a_decision_waits_for_the_next_meeting_and_a_meeting_of_the_same_day_will_do() -> None:
-    assert OFFICE.meeting_from(date(2026, 12, 7)) == DECEMBER
-    assert OFFICE.meeting_from(date(2026, 12, 8)) == DECEMBER
-    assert OFFICE.meeting_from(date(2026, 12, 9)) == JANUARY
+    assert meeting_from(MEETINGS, date(2026, 12, 7)) == DECEMBER
+    assert meeting_from(MEETINGS, date(2026, 12, 8)) == DECEMBER
+    assert meeting_from(MEETINGS, date(2026, 12, 9)) == JANUARY
 
 
 def test_after_the_last_known_meeting_none_is_known() -> None:
-    assert OFFICE.meeting_from(date(2027, 1, 20)) is None
-    assert Office().meeting_from(date(2026, 12, 1)) is None
-
-
-def test_the_city_s_own_number_goes_before_the_usual_one_even_when_it_is_zero() -> None:
-    assert OFFICE.days_for("comparison", 10) == 15
-    assert OFFICE.days_for("notification", 1) == 0
-    assert OFFICE.days_for("opening", 1) == 1
+    assert meeting_from(MEETINGS, date(2027, 1, 20)) is None
+    assert meeting_from((), date(2026, 12, 1)) is None
 
 
 def test_days_have_their_first_and_their_last() -> None:
