@@ -14,6 +14,8 @@ from procure.domain.calendar import OutOfCalendar
 from procure.domain.casefile import CaseFile, CaseFileError
 from procure.domain.money import plain
 from procure.domain.questions import Answers
+from procure.planning import queries as planning
+from procure.planning.rules import rules_of
 from procure.questionnaires import casefiles
 
 
@@ -52,8 +54,10 @@ class Asked:
 
 
 def ask(case: Case, answers: Answers, today: date, *, timed: bool = True) -> Asked:
-    """The advice for the case on that day; without its timetable when not `timed`. Raises NotAdvisable."""
+    """The advice for the case on that day, its timetable over the working days of its city; without one when not `timed`. Raises
+    NotAdvisable."""
     book = rulebook()
+    rules = rules_of(planning.office_of(case.organisation_id)) if timed else None
     try:
         file = casefiles.document_of(case, answers)
     except CaseFileError as error:
@@ -61,7 +65,7 @@ def ask(case: Case, answers: Answers, today: date, *, timed: bool = True) -> Ask
     document = casefile.to_document(file)
     dated = timed
     try:
-        advice = advising.advise(file, book, today, timed=timed)
+        advice = advising.advise(file, book, today, rules=rules, timed=timed)
     except OutOfCalendar:
         advice, dated = advising.advise(file, book, today, timed=False), False
     return Asked(file, document, advice, changes.fingerprint(document), book.edition, dated or not timed)

@@ -25,6 +25,7 @@ from procure.domain.planning.plan import AFTERWARDS, CURRENT, DONE, SKIPPED, Lin
 from procure.infra.clock import FINLAND
 from procure.infra.db import db
 from procure.planning import queries as planning
+from procure.planning.rules import rules_of
 from procure.timetables import queries, service
 from procure.timetables.models import CalendarFeed
 from procure.timetables.queries import Facts, Feed, Kept
@@ -108,7 +109,7 @@ def _case_days(case: Case, office: Office, facts: Facts, since: date, today: dat
     plan = _plan(case, office, facts, today)
     found = _days(plan, facts.deadlines[case.id]) if plan else _of_law(facts.deadlines[case.id])
     changed_at = facts.changed_at[case.id].replace(microsecond=0)
-    if plan and _held_up(plan, service.rules_of(office).office, today):
+    if plan and _held_up(plan, rules_of(office).office, today):
         changed_at = max(changed_at, datetime.combine(today, time(), FINLAND))
     return CaseDays(case.reference, case.titles, changed_at, tuple(day for day in found if day.on >= since))
 

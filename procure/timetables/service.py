@@ -3,14 +3,13 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Final
 
 from procure.cases import service as cases
 from procure.cases.models import Case
 from procure.catalogue.rulebook import rulebook
 from procure.domain.advice.route import route_of
-from procure.domain.calendar import Calendar, OutOfCalendar
+from procure.domain.calendar import OutOfCalendar
 from procure.domain.casefile import CaseFileError
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
@@ -21,6 +20,7 @@ from procure.domain.planning.wishes import check_wishes, days_of, kept
 from procure.domain.questions import Answers
 from procure.domain.stages import Progress
 from procure.infra.db import db
+from procure.planning.rules import rules_of
 from procure.questionnaires import service as questionnaires
 from procure.questionnaires.casefiles import document_of
 from procure.timetables import queries
@@ -48,16 +48,6 @@ class Basis:
 
 class Overtaken(Refusal):
     """Somebody else has saved the timetable meanwhile: nothing is written, both are to be shown."""
-
-
-@lru_cache(64)
-def _open_days(closed: frozenset[date]) -> Calendar:
-    """The city's working days. Kept once made: counting the days of a year is slow, and cities close on the same ones."""
-    return rulebook().law.with_closed(closed)
-
-
-def rules_of(office: Office) -> Rules:
-    return Rules(rulebook().law, _open_days(office.closed), office.durations, office.meetings)
 
 
 def basis_of(case: Case, answers: Answers, progress: Progress, today: date, found: tuple[Office, Kept] | None = None) -> Basis:
