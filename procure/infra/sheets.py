@@ -8,8 +8,6 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import IO, Any, Final
 
-import xlsxwriter
-
 Cell = str | date | Decimal | None
 
 SEPARATOR: Final = ";"
@@ -53,6 +51,8 @@ def _csv_text(cell: Cell) -> str:
 def xlsx(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int]) -> IO[bytes]:
     """The file, open at its beginning; closing it removes it. Rows go to the disk as they come. `name`: of the sheet; `widths`: of
     the columns, in characters. Texts are written as texts, dates as days and sums as numbers."""
+    import xlsxwriter  # only who takes a sheet along pays for it
+
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it once it has been sent
     book = xlsxwriter.Workbook(target, {"constant_memory": True, "default_date_format": "d.m.yyyy"})
     sheet = book.add_worksheet(name)

@@ -14,10 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-import obstore
-from obstore.exceptions import BaseError
-from obstore.store import S3Store
-
 if TYPE_CHECKING:
     from obstore import ReadableFile
 
@@ -146,6 +142,11 @@ class S3Storage:
 
     def __init__(self, target: SplitResult) -> None:
         """`s3://key:secret@host:port/bucket`, with `?secure=0` for a store without TLS and `region=` where it asks for one."""
+        import obstore  # five megabytes that a house with a folder does without
+        from obstore.exceptions import BaseError
+        from obstore.store import S3Store
+
+        self._obstore, self._faults = obstore, (BaseError, OSError)
         options = {name: values[-1] for name, values in parse_qs(target.query).items()}
         secure = options.get("secure", "1") != "0"
         place = target.hostname or ""
@@ -166,12 +167,12 @@ class S3Storage:
         key, _size = fingerprint(stream)
         with self._failing("cannot keep the file"):
             if not self._has(_path_of(key)):
-                obstore.put(self._store, _path_of(key), stream, chunk_size=PART, max_concurrency=2)
+                self._obstore.put(self._store, _path_of(key), stream, chunk_size=PART, max_concurrency=2)
         return key
 
     def open(self, key: str) -> Readable:
         with self._failing("cannot give the file"):
-            return _Object(obstore.open_reader(self._store, _path_of(key)))
+            return _Object(self._obstore.open_reader(self._store, _path_of(key)), self._faults)
 
     def exists(self, key: str) -> bool:
         with self._failing("does not answer"):
@@ -179,14 +180,14 @@ class S3Storage:
 
     def check(self) -> str:
         with self._failing("cannot be written and read"):
-            obstore.put(self._store, SAMPLE_NAME, SAMPLE)
-            if bytes(obstore.get(self._store, SAMPLE_NAME).bytes()) != SAMPLE:
+            self._obstore.put(self._store, SAMPLE_NAME, SAMPLE)
+            if bytes(self._obstore.get(self._store, SAMPLE_NAME).bytes()) != SAMPLE:
                 raise StorageFailed(f"{self.place} does not give back what was written")
         return f"{self.bucket} at {self.place} can be written and read"
 
     def _has(self, path: str) -> bool:
         try:
-            obstore.head(self._store, path)
+            self._obstore.head(self._store, path)
         except FileNotFoundError:
             return False
         return True
@@ -195,7 +196,7 @@ class S3Storage:
     def _failing(self, what: str) -> Iterator[None]:
         try:
             yield
-        except (BaseError, OSError) as error:
+        except self._faults as error:
             # the library's own text names the address and may be pages long; its kind says enough
             raise StorageFailed(f"{self.bucket} at {self.place} {what}: {type(error).__name__}") from error
 
@@ -203,13 +204,13 @@ class S3Storage:
 class _Object:
     """An object of the store as a file that gives bytes, which is what servers send on."""
 
-    def __init__(self, reader: "ReadableFile") -> None:
-        self._reader = reader
+    def __init__(self, reader: "ReadableFile", faults: tuple[type[Exception], ...]) -> None:
+        self._reader, self._faults = reader, faults
 
     def read(self, size: int = -1, /) -> bytes:
         try:
             return bytes(self._reader.read(None if size < 0 else size))
-        except (BaseError, OSError) as error:
+        except self._faults as error:
             raise StorageFailed(f"the store broke off: {type(error).__name__}") from error
 
     def close(self) -> None:

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from icalendar import Calendar, Event
 
 from procure.domain.language import LOCALES
 from procure.timetables.feed_service import BY_LAW, EXPECTED, HAPPENED, WANTED, CaseDays, Day
@@ -35,6 +34,8 @@ class Entry:
 
 def file(cases: Iterable[CaseDays], name: str, language: str, public_url: str) -> bytes:
     """The calendar of these cases. The same days give the same bytes. `name` is what calendar programs show."""
+    from icalendar import Calendar  # seven megabytes that only a process that writes calendars needs
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCER)
     calendar.add("version", "2.0")
@@ -101,6 +102,8 @@ def _plain(title: str) -> str:
 @lru_cache(8192)
 def _written(entry: Entry) -> bytes:
     """Kept once made: a person's calendar is asked for every few hours, has hundreds of entries, and writing them is slow."""
+    from icalendar import Event
+
     event = Event()
     event.add("uid", entry.uid)
     event.add("dtstamp", entry.changed_at)
