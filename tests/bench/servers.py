@@ -13,8 +13,8 @@ from pathlib import Path
 
 from tests.bench.databases import ROOT
 
-FLAGS = ("--workers", "2", "--worker-class", "gthread", "--threads", "4", "--keep-alive", "5", "--log-level", "error")
-"""The same for ours and for the references."""
+FLAGS = ("--workers", "2", "--worker-class", "gthread", "--threads", "4", "--keep-alive", "0", "--log-level", "error")
+"""As the service is served (`procure.infra.serving`); the same for ours and for the references."""
 START_SECONDS = 60
 
 
