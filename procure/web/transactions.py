@@ -4,14 +4,16 @@ from typing import Any, Final
 
 from flask import Flask, Response, g, request
 
-from procure.infra.db import begin_writing, db, end_writing
+from procure.infra.db import begin_reading, begin_writing, db, end_reading, end_writing
 
 READING: Final = ("GET", "HEAD", "OPTIONS")
 
 
 def register(app: Flask) -> None:
     def announce() -> None:
-        if request.method not in READING:
+        if request.method in READING:
+            g.reading = begin_reading()
+        else:
             g.writing = begin_writing()
 
     def commit(response: Response) -> Response:
@@ -20,9 +22,9 @@ def register(app: Flask) -> None:
         return response
 
     def end(error: BaseException | None) -> None:
-        token: Any = g.pop("writing", None)
-        if token is not None:
-            end_writing(token)
+        for name, ends in (("writing", end_writing), ("reading", end_reading)):
+            if (token := g.pop(name, None)) is not None:
+                ends(token)
 
     app.before_request(announce)
     app.after_request(commit)
