@@ -1,6 +1,6 @@
 """One transaction for each request, committed at the edge: a view that answers with an error leaves nothing behind."""
 
-from typing import Any, Final
+from typing import Final
 
 from flask import Flask, Response, g, request
 
