@@ -16,6 +16,7 @@ from procure.infra import clock
 from procure.infra.db import db
 from procure.web import wording
 from procure.web.access import actor, found, requires
+from procure.web.fragments import Fragment, fragment
 from procure.web.language import language
 
 __all__ = ["blueprint"]  # the blueprint of the cases, with these pages in it
@@ -26,15 +27,31 @@ __all__ = ["blueprint"]  # the blueprint of the cases, with these pages in it
 def history(reference: str) -> str:
     """What was done to the case, the newest first, 50 entries at a time; `?check=1` also checks its chain, `?print=1` is for paper."""
     case = found(queries.case_for(actor(), reference))
-    arguments = request.args.to_dict()
+    head, arguments = pages.head(case, actor(), language()), request.args.to_dict()
+    # what a case's history tells changes with its last hash alone; who reads it decides what of it is theirs to see
+    keeps = (
+        fragment if not arguments.keys() & {"print", "q"} else fragment.__wrapped__
+    )  # neither what is long nor what few ask for
+    key = "history", case.id, case.last_sequence, case.last_hash, head, actor().id, language(), tuple(arguments.items())
+    return render_template(
+        "cases/history.html",
+        head=head,
+        current="history",
+        content=keeps(Fragment(key, lambda: _content(case, head, arguments))),
+        checked=_checked(case) if "check" in arguments else None,
+        now=clock.now(),
+    )
+
+
+def _content(case: Case, head: pages.CaseHead, arguments: dict[str, str]) -> str:
+    """The filters and the entries."""
     filters, before = history_pages.filters_from(arguments), history_pages.before_from(arguments)
     for_paper = "print" in arguments
     size = history_pages.PRINT_SIZE if for_paper else history_queries.PAGE_SIZE
     kept = {key: value for key, value in arguments.items() if key not in ("before", "check")}
     return render_template(
-        "cases/history.html",
-        head=pages.head(case, actor(), language()),
-        current="history",
+        "cases/_history.html",
+        head=head,
         page=history_pages.page_of(case, filters, before, size, language()),
         filters=filters,
         no_filters=history_pages.HistoryFilters(),
@@ -45,8 +62,6 @@ def history(reference: str) -> str:
         kept_for_screen={key: value for key, value in kept.items() if key != "print"},
         most_searched=history_queries.MOST_SEARCHED,
         for_paper=for_paper,
-        checked=_checked(case) if "check" in arguments else None,
-        now=clock.now(),
     )
 
 

@@ -67,14 +67,19 @@ def rows_url(kind: str) -> str:
 
 
 def make(database: Database) -> None:
-    """Fill the database with the demo and the made-up cases, unless that has been done."""
+    """Fill the database with the demo and the made-up cases; one that has been filled earlier is only brought up to date."""
     if _made(database.kind, database.name):
+        _procure(database, "migrate")
         return
     _start_over(database.kind, database.name)
-    command = [sys.executable, "-m", "procure", "demo", "--cases", str(database.size)]
-    subprocess.run(command, env=database.environment(), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    _procure(database, "demo", "--cases", str(database.size))
     _refresh_statistics(database)
     _mark(database.kind, database.name)
+
+
+def _procure(database: Database, *arguments: str) -> None:
+    command = [sys.executable, "-m", "procure", *arguments]
+    subprocess.run(command, env=database.environment(), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
 def clean() -> None:

@@ -92,6 +92,7 @@ def _paths() -> dict[str, str]:
         "list, deep": f"/cases?{FILTERS}&after={middle.sort_date.isoformat()}.{middle.id}",
         "list, a stage": f"/cases?{STAGE}",
         "case": f"/cases/{case}",
+        "history": f"/cases/{case}/history",
     }
 
 
