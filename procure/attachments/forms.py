@@ -43,7 +43,7 @@ class AddForm(FileForm):
         _l("This is tender material"),
         widget=widgets.Checkbox(),
         description=_l(
-            "It tells of tenders or of those who make them: only those who have declared to have no conflict of interest see it and its name"
+            "It tells of tenders or of those who make them: only those who have declared that they have no conflict see it and its name"
         ),
     )
     save = SubmitField(_l("Add the attachment"), widget=widgets.Submit())

@@ -50,6 +50,14 @@ class Line:
     tender_material: bool
 
 
+def opened(rows: Sequence[Any], opens: bool) -> tuple[Sequence[Any], int]:
+    """The rows that show to a person, and how many files of tender material do not; `opens`: whether that is open to them."""
+    if opens:
+        return rows, 0
+    closed = {row.number for row in rows if row.tender_material and row.removed_at is None}
+    return [row for row in rows if not row.tender_material], len(closed)
+
+
 def lines(rows: Sequence[Any], language: str) -> tuple[list[Line], list[Line]]:
     """The attachments of a case, and those that have been removed from it; both with the newest first."""
     stages = dict(case_pages.stage_choices(language))

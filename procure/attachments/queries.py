@@ -15,8 +15,8 @@ _ALL: Final = (  # made once: one statement for the whole page
     select(
         Attachment.number, Attachment.title, Attachment.document, Attachment.stage, Attachment.removed_at, Attachment.removed_by,
         Attachment.removed_reason, Attachment.tender_material, AttachmentVersion.version, AttachmentVersion.file_name,
-        AttachmentVersion.media_type, AttachmentVersion.size, AttachmentVersion.sha256, AttachmentVersion.note, AttachmentVersion.uploaded_at,
-        AttachmentVersion.uploaded_by, AttachmentVersion.scan,
+        AttachmentVersion.media_type, AttachmentVersion.size, AttachmentVersion.sha256, AttachmentVersion.note,
+        AttachmentVersion.uploaded_at, AttachmentVersion.uploaded_by, AttachmentVersion.scan,
     )
     .join(AttachmentVersion, AttachmentVersion.attachment_id == Attachment.id)
     .where(Attachment.case_id == bindparam("wanted"))
@@ -45,14 +45,6 @@ def versions_of(case: Case, tender_material: bool = False, limit: int = 5000) ->
     `tender_material`: with what opens only after a declaration of interests (`declarations.queries.opens`), or without it.
     """
     return read(_ALL if tender_material else _PLAIN, {"wanted": case.id, "most": limit}).all()
-
-
-def count_of_tender_material(case: Case) -> int:
-    """How many files of tender material the case has, those removed left out: all that shows of them before the declaration."""
-    wanted = select(func.count(Attachment.id)).where(
-        Attachment.case_id == case.id, Attachment.tender_material, Attachment.removed_at.is_(None)
-    )
-    return db.session.scalar(wanted) or 0
 
 
 def version_to_open(case: Case, number: int, version: int) -> Row[*tuple[Any, ...]] | None:

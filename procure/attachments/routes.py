@@ -42,10 +42,10 @@ SHOWN = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 def index(reference: str) -> str:
     """Every attachment with its versions, the newest first."""
     case = found(cases.case_for(actor(), reference))
-    standing = declarations.standing(actor(), case)
-    opens = standing == OPEN
-    present, removed = pages.lines(queries.versions_of(case, opens), language())
-    closed = 0 if opens else queries.count_of_tender_material(case)
+    rows = queries.versions_of(case, tender_material=True)
+    standing = declarations.standing(actor(), case) if any(row.tender_material for row in rows) else OPEN
+    shown, closed = pages.opened(rows, standing == OPEN)
+    present, removed = pages.lines(shown, language())
     return _template("index", case, lines=present, removed=removed, closed=closed, standing=standing)
 
 
