@@ -14,7 +14,9 @@ from procure.cases import pages as case_pages
 from procure.cases import queries as cases
 from procure.cases.models import Case
 from procure.catalogue import material
+from procure.declarations import pages as declaration_pages
 from procure.declarations import queries as declarations
+from procure.declarations.pages import About
 from procure.domain.attachments import FILE_KINDS, LARGEST_FILE, MEGABYTE, ending_of
 from procure.domain.declarations import OPEN
 from procure.domain.outcomes import Refusal
@@ -46,7 +48,8 @@ def index(reference: str) -> str:
     standing = declarations.standing(actor(), case) if any(row.tender_material for row in rows) else OPEN
     shown, closed = pages.opened(rows, standing == OPEN)
     present, removed = pages.lines(shown, language())
-    return _template("index", case, lines=present, removed=removed, closed=closed, standing=standing)
+    about = _about(case) if closed else None
+    return _template("index", case, lines=present, removed=removed, closed=closed, standing=standing, about=about)
 
 
 @blueprint.route("/cases/<reference>/attachments/new", methods=["GET", "POST"])
@@ -164,7 +167,12 @@ def _is_closed(case: Case, tender_material: bool) -> bool:
 
 
 def _closed(case: Case) -> Answer:
-    return _template("undeclared", case, standing=declarations.standing(actor(), case)), 403
+    return _template("undeclared", case, standing=declarations.standing(actor(), case), about=_about(case)), 403
+
+
+def _about(case: Case) -> About:
+    """What there is to declare against before tender material opens."""
+    return declaration_pages.about(case, cases.facts_of(cases.answers_of(case)), language())
 
 
 def _done(case: Case, message: str) -> Response:

@@ -8,6 +8,7 @@ from procure.cases import pages as case_pages
 from procure.cases import queries as cases
 from procure.cases.models import Case
 from procure.catalogue import material as tender_material
+from procure.declarations import pages as declaration_pages
 from procure.declarations import queries as declarations
 from procure.documents import listing, making, pages, service
 from procure.documents.service import Material
@@ -95,7 +96,8 @@ def _is_closed(case: Case, kind: str) -> bool:
 def _closed(case: Case) -> tuple[str, int]:
     head = case_pages.head(case, actor(), language())
     standing = declarations.standing(actor(), case)
-    return render_template("attachments/undeclared.html", head=head, current="documents", standing=standing), 403
+    about = declaration_pages.about(case, cases.facts_of(cases.answers_of(case)), language())
+    return render_template("attachments/undeclared.html", head=head, current="documents", standing=standing, about=about), 403
 
 
 def _chosen() -> str:
