@@ -17,9 +17,10 @@ from procure.attachments import routes as attachments
 from procure.cases import list_routes as cases
 from procure.cases import service as case_service
 from procure.cases import texts as case_texts
-from procure.catalogue import advice_texts, coach, organisations, procedures, questions, rulebook, topics, wording
+from procure.catalogue import advice_texts, coach, material, organisations, procedures, questions, rulebook, topics, wording
 from procure.catalogue import documents as document_catalogue
 from procure.config import ROOT, Settings, from_environment
+from procure.declarations import routes as declarations
 from procure.desk import routes as desk
 from procure.documents import routes as documents
 from procure.infra.db import db
@@ -38,7 +39,7 @@ from procure.web.navigation import Entry
 BLUEPRINTS = (
     web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, advice.blueprint,
     support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
-    documents.blueprint, teams.blueprint,
+    documents.blueprint, teams.blueprint, declarations.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
@@ -106,7 +107,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _load_catalogue() -> None:
     """Read all data once: a fault stops the start with file and line."""
-    for catalogue in (procedures, document_catalogue, questions, organisations, topics, wording, coach):
+    for catalogue in (procedures, document_catalogue, material, questions, organisations, topics, wording, coach):
         catalogue.catalogue()
     rulebook.rulebook()
     advice_texts.texts()

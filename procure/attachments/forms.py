@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import SelectField, StringField, SubmitField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from procure.attachments.models import LONGEST_TITLE
@@ -39,6 +39,13 @@ class AddForm(FileForm):
         ],
     )
     document = SelectField(_l("Document of the procurement (optional)"), widget=widgets.Select())
+    tender_material = BooleanField(
+        _l("This is tender material"),
+        widget=widgets.Checkbox(),
+        description=_l(
+            "It tells of tenders or of those who make them: only those who have declared that they have no conflict see it and its name"
+        ),
+    )
     save = SubmitField(_l("Add the attachment"), widget=widgets.Submit())
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from procure.domain.attachments import LONGEST_NAME
@@ -25,6 +25,8 @@ class Attachment(Base):
     """The kind of document that the file is (catalogue/documents); "" for another."""
     stage: Mapped[str] = mapped_column(String(40))
     """The stage in which it was added; "" once the case had passed its last one."""
+    tender_material: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Opens only after a declaration of interests, its names too; said when it was added."""
     last_version: Mapped[int] = mapped_column(default=0)
     removed_at: Mapped[datetime | None] = mapped_column(Moment)
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from procure.cases import pages as case_pages
 from procure.catalogue import documents as document_catalogue
+from procure.catalogue import material
 from procure.domain.attachments import FILE_KINDS, MEGABYTE, ending_of
 
 SHOWN_OF_HASH: Final = 12
@@ -46,6 +47,15 @@ class Line:
     removed_at: datetime | None
     removed_by: str
     removed_reason: str
+    tender_material: bool
+
+
+def opened(rows: Sequence[Any], opens: bool) -> tuple[Sequence[Any], int]:
+    """The rows that show to a person, and how many files of tender material do not; `opens`: whether that is open to them."""
+    if opens:
+        return rows, 0
+    closed = {row.number for row in rows if row.tender_material and row.removed_at is None}
+    return [row for row in rows if not row.tender_material], len(closed)
 
 
 def lines(rows: Sequence[Any], language: str) -> tuple[list[Line], list[Line]]:
@@ -64,7 +74,8 @@ def _line(rows: Sequence[Any], stage: str, language: str) -> Line:
     document = catalogue.get(first.document).name[language] if first.document in catalogue else ""
     newest, *earlier = [_version(row) for row in rows]
     return Line(
-        first.number, first.title, document, stage, newest, tuple(earlier), first.removed_at, first.removed_by, first.removed_reason
+        first.number, first.title, document, stage, newest, tuple(earlier), first.removed_at, first.removed_by, first.removed_reason,
+        first.tender_material,
     )  # fmt: skip
 
 
@@ -94,6 +105,8 @@ def endings() -> str:
 
 
 def document_choices(language: str) -> list[tuple[str, str]]:
-    """The kinds of documents that a file may be, by name; first the choice of none."""
-    named = sorted((kind.name[language], kind.id) for kind in document_catalogue.catalogue())
+    """The kinds of documents that a file may be, by name; first the choice of none. Tenders, which are sealed until their deadline,
+    are not taken."""
+    sealed = material.catalogue().sealed
+    named = sorted((kind.name[language], kind.id) for kind in document_catalogue.catalogue() if kind.id not in sealed)
     return [("", _("Another file")), *((kind, name) for name, kind in named)]

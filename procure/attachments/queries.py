@@ -14,9 +14,9 @@ from procure.infra.db import db, read
 _ALL: Final = (  # made once: one statement for the whole page
     select(
         Attachment.number, Attachment.title, Attachment.document, Attachment.stage, Attachment.removed_at, Attachment.removed_by,
-        Attachment.removed_reason, AttachmentVersion.version, AttachmentVersion.file_name, AttachmentVersion.media_type,
-        AttachmentVersion.size, AttachmentVersion.sha256, AttachmentVersion.note, AttachmentVersion.uploaded_at,
-        AttachmentVersion.uploaded_by, AttachmentVersion.scan,
+        Attachment.removed_reason, Attachment.tender_material, AttachmentVersion.version, AttachmentVersion.file_name,
+        AttachmentVersion.media_type, AttachmentVersion.size, AttachmentVersion.sha256, AttachmentVersion.note,
+        AttachmentVersion.uploaded_at, AttachmentVersion.uploaded_by, AttachmentVersion.scan,
     )
     .join(AttachmentVersion, AttachmentVersion.attachment_id == Attachment.id)
     .where(Attachment.case_id == bindparam("wanted"))
@@ -24,10 +24,12 @@ _ALL: Final = (  # made once: one statement for the whole page
     .limit(bindparam("most", type_=Integer))
 )  # fmt: skip
 
+_PLAIN: Final = _ALL.where(~Attachment.tender_material)
+
 _VERSION: Final = (
     select(
         AttachmentVersion.file_name, AttachmentVersion.media_type, AttachmentVersion.size, AttachmentVersion.storage_key,
-        AttachmentVersion.scan, Attachment.title,
+        AttachmentVersion.scan, Attachment.title, Attachment.tender_material,
     )
     .join(Attachment, Attachment.id == AttachmentVersion.attachment_id)
     .where(
@@ -37,13 +39,17 @@ _VERSION: Final = (
 )  # fmt: skip
 
 
-def versions_of(case: Case, limit: int = 5000) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Every version of every attachment of the case, removed ones too: the newest attachment and its newest version first."""
-    return read(_ALL, {"wanted": case.id, "most": limit}).all()
+def versions_of(case: Case, tender_material: bool = False, limit: int = 5000) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Every version of every attachment of the case, removed ones too: the newest attachment and its newest version first.
+
+    `tender_material`: with what opens only after a declaration of interests (`declarations.queries.opens`), or without it.
+    """
+    return read(_ALL if tender_material else _PLAIN, {"wanted": case.id, "most": limit}).all()
 
 
 def version_to_open(case: Case, number: int, version: int) -> Row[*tuple[Any, ...]] | None:
-    """`file_name`, `media_type`, `size`, `storage_key`, `scan`, `title`; None when it is not there or has been removed."""
+    """`file_name`, `media_type`, `size`, `storage_key`, `scan`, `title`, `tender_material`; None when it is not there or has been
+    removed."""
     if max(number, version) > LARGEST_ID:
         return None
     return read(_VERSION, {"wanted": case.id, "number": number, "version": version}).one_or_none()
@@ -79,13 +85,15 @@ def number_with(case: Case, sha256: str) -> int | None:
 
 
 def words_of(case_ids: Sequence[int]) -> dict[int, str]:
-    """What attachments are called, and what is said of their newest versions: for finding their cases. Those removed are left out."""
+    """What attachments are called, and what is said of their newest versions: for finding their cases. Those removed are left out,
+    and so is tender material: everybody who sees a case finds it by the same words."""
     statement = (
         select(Attachment.case_id, Attachment.title, AttachmentVersion.file_name, AttachmentVersion.note)
         .join(AttachmentVersion, AttachmentVersion.attachment_id == Attachment.id)
         .where(
             Attachment.case_id.in_(case_ids),
             Attachment.removed_at.is_(None),
+            ~Attachment.tender_material,
             AttachmentVersion.version == Attachment.last_version,
         )
         .order_by(Attachment.number)

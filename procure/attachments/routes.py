@@ -13,7 +13,12 @@ from procure.attachments.models import Attachment
 from procure.cases import pages as case_pages
 from procure.cases import queries as cases
 from procure.cases.models import Case
+from procure.catalogue import material
+from procure.declarations import pages as declaration_pages
+from procure.declarations import queries as declarations
+from procure.declarations.pages import About
 from procure.domain.attachments import FILE_KINDS, LARGEST_FILE, MEGABYTE, ending_of
+from procure.domain.declarations import OPEN
 from procure.domain.outcomes import Refusal
 from procure.infra import clock
 from procure.infra.db import let_go
@@ -39,8 +44,12 @@ SHOWN = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 def index(reference: str) -> str:
     """Every attachment with its versions, the newest first."""
     case = found(cases.case_for(actor(), reference))
-    present, removed = pages.lines(queries.versions_of(case), language())
-    return _template("index", case, lines=present, removed=removed)
+    rows = queries.versions_of(case, tender_material=True)
+    standing = declarations.standing(actor(), case) if any(row.tender_material for row in rows) else OPEN
+    shown, closed = pages.opened(rows, standing == OPEN)
+    present, removed = pages.lines(shown, language())
+    about = _about(case) if closed else None
+    return _template("index", case, lines=present, removed=removed, closed=closed, standing=standing, about=about)
 
 
 @blueprint.route("/cases/<reference>/attachments/new", methods=["GET", "POST"])
@@ -48,13 +57,16 @@ def index(reference: str) -> str:
 @requires("attachment.edit")
 def add(reference: str) -> Answer:
     case = _to_change(reference)
-    form = AddForm()
+    form = AddForm(data={"tender_material": case.stage in material.catalogue().stages})
     form.document.choices = pages.document_choices(language())
     if form.validate_on_submit():
         try:
             arrived = _received(form.file.data)
             case = _to_change(reference)
-            made = service.add(case, form.caption.data, form.document.data, arrived, actor(), clock.today(), clock.now())
+            made = service.add(
+                case, form.caption.data, form.document.data, arrived, actor(), clock.today(), clock.now(),
+                form.tender_material.data,
+            )  # fmt: skip
         except Refusal as refusal:
             wording.put_into(form, refusal)
         else:
@@ -68,6 +80,8 @@ def add(reference: str) -> Answer:
 def add_version(reference: str, attachment: int) -> Answer:
     case = _to_change(reference)
     wanted = _attachment(case, attachment)
+    if _is_closed(case, wanted.tender_material):
+        return _closed(case)
     form = VersionForm()
     if form.validate_on_submit():
         try:
@@ -87,6 +101,8 @@ def add_version(reference: str, attachment: int) -> Answer:
 def remove(reference: str, attachment: int) -> Answer:
     case = _to_change(reference)
     wanted = _attachment(case, attachment)
+    if _is_closed(case, wanted.tender_material):
+        return _closed(case)
     form = RemoveForm()
     if form.validate_on_submit():
         try:
@@ -101,10 +117,13 @@ def remove(reference: str, attachment: int) -> Answer:
 @blueprint.get("/cases/<reference>/attachments/<int:attachment>/<int:version>/<name>")
 @requires("attachment.read")
 def download(reference: str, attachment: int, version: int, name: str) -> Answer:
-    """The file, to be saved; with `?inline=1` shown, where that runs nothing. 409 when malware was found in it, 503 when the
+    """The file, to be saved; with `?inline=1` shown, where that runs nothing. 403 for tender material before the
+    declaration of interests, 409 when malware was found in it, 503 when the
     storage does not give it."""
     case = found(cases.case_for(actor(), reference))
     wanted = found(queries.version_to_open(case, attachment, version))
+    if _is_closed(case, wanted.tender_material):
+        return _closed(case)  # before the name is compared: it shows to nobody either
     found(name if name == wanted.file_name else None)
     if not service.may_open(wanted.scan):
         return _template("closed", case, wanted=wanted), 409
@@ -140,6 +159,20 @@ def _to_change(reference: str) -> Case:
 def _attachment(case: Case, number: int) -> Attachment:
     attachment: Attachment = found(queries.attachment_of(case, number))
     return attachment
+
+
+def _is_closed(case: Case, tender_material: bool) -> bool:
+    """Whether the person may not see the file: asked at each request, so that a declared conflict closes open pages too."""
+    return tender_material and not declarations.opens(actor(), case)
+
+
+def _closed(case: Case) -> Answer:
+    return _template("undeclared", case, standing=declarations.standing(actor(), case), about=_about(case)), 403
+
+
+def _about(case: Case) -> About:
+    """What there is to declare against before tender material opens."""
+    return declaration_pages.about(case, cases.facts_of(cases.answers_of(case)), language())
 
 
 def _done(case: Case, message: str) -> Response:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from procure.attachments import queries
 from procure.attachments.models import Attachment, AttachmentVersion
+from procure.attachments.service import named
 from procure.cases.models import Case
 from procure.cases.service import record
 from procure.domain.attachments import CLEAN, INFECTED
@@ -80,9 +81,8 @@ def _settle(version_id: int, finding: str | None, malware: str, now: datetime) -
             version.scan, version.scanned_at = finding, now
         if finding == INFECTED:
             attachment = db.session.get_one(Attachment, attachment_id)
-            payload = {
-                "attachment": attachment.number, "version": version.version, "title": attachment.title, "name": version.file_name,
-                "sha256": version.sha256, "malware": malware[:100],
-            }  # fmt: skip
+            payload = named(attachment, version.version) | {"sha256": version.sha256, "malware": malware[:100]}
+            if not attachment.tender_material:
+                payload["name"] = version.file_name
             record(case, BLOCKED, payload, now.astimezone(FINLAND).date(), SERVICE, now)
         db.session.commit()

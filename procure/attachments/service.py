@@ -10,6 +10,7 @@ from procure.attachments import content, queries
 from procure.attachments.models import LONGEST_TITLE, Attachment, AttachmentVersion
 from procure.cases.models import Case
 from procure.cases.service import record, refresh_texts
+from procure.catalogue import material
 from procure.domain import attachments as rules
 from procure.domain.attachments import CLEAN, INFECTED, LARGEST_FILE, MEGABYTE, MOST_ATTACHMENTS, MOST_VERSIONS, NOT_SCANNED
 from procure.domain.outcomes import Reason, Refusal
@@ -72,8 +73,13 @@ def too_large() -> Refusal:
     return Refusal(Reason("attachment_large", {"most": str(LARGEST_FILE // MEGABYTE)}, target="file"))
 
 
-def add(case: Case, title: str, document: str, arrived: Arrived, by: Actor, today: date, now: datetime) -> Attachment:
-    """A new attachment with its first version; the case is locked. Raises Refusal: `attachment_known`, `attachments_many`."""
+def add(
+    case: Case, title: str, document: str, arrived: Arrived, by: Actor, today: date, now: datetime, tender_material: bool = False
+) -> Attachment:  # fmt: skip
+    """A new attachment with its first version; the case is locked. Raises Refusal: `attachment_known`, `attachments_many`.
+
+    `tender_material`: it opens only after a declaration of interests; some kinds of documents always do (catalogue/material).
+    """
     if (known := queries.number_with(case, arrived.sha256)) is not None:
         raise Refusal(Reason("attachment_known", {"number": str(known)}, target="file"))
     number = queries.last_number(case) + 1
@@ -81,7 +87,8 @@ def add(case: Case, title: str, document: str, arrived: Arrived, by: Actor, toda
         raise Refusal(Reason("attachments_many", {"most": str(MOST_ATTACHMENTS)}))
     attachment = Attachment(
         case_id=case.id, number=number, title=" ".join(title.split())[:LONGEST_TITLE], document=document, stage=case.stage,
-        last_version=0, removed_at=None, removed_by_id=None, removed_by="", removed_reason="",
+        tender_material=tender_material or document in material.catalogue().documents, last_version=0, removed_at=None,
+        removed_by_id=None, removed_by="", removed_reason="",
     )  # fmt: skip
     db.session.add(attachment)
     db.session.flush()
@@ -105,7 +112,7 @@ def add_version(
     if newest.version >= MOST_VERSIONS:
         raise Refusal(Reason("versions_many", {"most": str(MOST_VERSIONS)}, target="file"))
     version = _add_version(attachment, arrived, note.strip(), by, now)
-    record(case, VERSION_ADDED, _payload(attachment, arrived) | {"reason": note.strip()}, today, by, now)
+    record(case, VERSION_ADDED, _payload(attachment, arrived) | _words(attachment, reason=note.strip()), today, by, now)
     refresh_texts(case)
     return version
 
@@ -116,8 +123,8 @@ def remove(case: Case, attachment: Attachment, reason: str, by: Actor, today: da
         raise Refusal(Reason("reason_missing", target="reason"))
     attachment.removed_at, attachment.removed_by_id, attachment.removed_by = now, by.id, by.name
     attachment.removed_reason = reason.strip()
-    payload = {"attachment": attachment.number, "version": attachment.last_version, "title": attachment.title}
-    record(case, REMOVED, payload | {"reason": reason.strip()}, today, by, now)
+    payload = named(attachment, attachment.last_version) | _words(attachment, reason=reason.strip())
+    record(case, REMOVED, payload, today, by, now)
     refresh_texts(case)
 
 
@@ -134,10 +141,20 @@ def _add_version(attachment: Attachment, arrived: Arrived, note: str, by: Actor,
 
 
 def _payload(attachment: Attachment, arrived: Arrived) -> dict[str, Any]:
-    return {
-        "attachment": attachment.number, "version": attachment.last_version, "title": attachment.title, "name": arrived.file_name,
-        "size": arrived.size, "sha256": arrived.sha256, "scan": arrived.scan,
-    }  # fmt: skip
+    facts = {"size": arrived.size, "sha256": arrived.sha256, "scan": arrived.scan}
+    return named(attachment, attachment.last_version) | _words(attachment, name=arrived.file_name) | facts
+
+
+def named(attachment: Attachment, version: int) -> dict[str, Any]:
+    """How the log speaks of a file: of tender material by its number only, as everybody who sees the case reads the log."""
+    if attachment.tender_material:
+        return {"attachment": attachment.number, "version": version, "tender_material": True}
+    return {"attachment": attachment.number, "version": version, "title": attachment.title}
+
+
+def _words(attachment: Attachment, **words: str) -> dict[str, Any]:
+    """File names and reasons for the log; of tender material they stand with the attachment only."""
+    return {} if attachment.tender_material else dict(words)
 
 
 def may_open(scan: str) -> bool:

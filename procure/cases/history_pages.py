@@ -219,7 +219,11 @@ def _subject(case: Case, kind: str, payload: Mapping[str, Any], language: str) -
     if kind in ("case_opened", "case_imported"):
         return "", None
     if "attachment" in payload:
-        return _text(payload.get("title")), ("attachments.index", {"reference": case.reference})
+        # the log has no names of tender material: they open only after a declaration of interests
+        title = _("a file of tender material") if payload.get("tender_material") else _text(payload.get("title"))
+        return title, ("attachments.index", {"reference": case.reference})
+    if "declaration" in payload:
+        return _interest(payload), ("declarations.declaration", {"reference": case.reference})
     if "deadline" in payload:
         return _deadline_name(payload, language), None
     if "procedure" in payload:
@@ -229,6 +233,15 @@ def _subject(case: Case, kind: str, payload: Mapping[str, Any], language: str) -
     if "page" in payload and payload.get("changes"):
         return _page_of_answers(case, payload, language)
     return next((payload[key] for key in ("title", "name", "subject", "document") if _text(payload.get(key))), ""), None
+
+
+def _interest(payload: Mapping[str, Any]) -> str:
+    """What was declared, or what was decided on it; what was written stands in the declaration only."""
+    if "opens" not in payload:
+        return _("no conflict of interest") if payload.get("outcome") == "none" else _("has or may have a conflict of interest")
+    if payload["opens"]:
+        return _("the tender material opens to %(name)s", name=payload.get("name", ""))
+    return _("the tender material stays closed to %(name)s", name=payload.get("name", ""))
 
 
 def _deadline_name(payload: Mapping[str, Any], language: str) -> str:

@@ -23,6 +23,8 @@ KINDS: Final[dict[str, Any]] = {
     "task_changed": _l("Task changed"),
     "task_done": _l("Task done"),
     "note_written": _l("Note written"),
+    "interest_declared": _l("Interests declared"),
+    "interest_decided": _l("Conflict of interest decided"),
     "attachment_added": _l("Attachment added"),
     "attachment_version_added": _l("New version of an attachment"),
     "attachment_removed": _l("Attachment removed"),

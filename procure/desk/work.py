@@ -11,6 +11,8 @@ from flask_babel import lazy_gettext as _l
 from procure.cases import pages as case_pages
 from procure.cases.list_pages import DATE_WORDS
 from procure.catalogue import topics
+from procure.declarations import queries as declarations
+from procure.declarations.queries import ConflictRow
 from procure.domain import waiting
 from procure.domain.permissions import Actor
 from procure.domain.waiting import PAGE_SIZE, Place, Waits
@@ -27,6 +29,7 @@ KIND_NAMES: Final[dict[str, Any]] = {
     waiting.STAGE: _l("Stage"),
     waiting.SUPPORT: _l("Expert support"),
     waiting.MENTION: _l("Note"),
+    waiting.INTEREST: _l("Conflict of interest"),
 }
 
 
@@ -59,13 +62,15 @@ def sees_city(by: Actor, whose: str) -> bool:
 
 
 def work(by: Actor, whole_city: bool, language: str, today: date, after: Place | None = None) -> Work:
-    """The next 25 things that wait, late ones first. Four questions to the database, however many there are."""
+    """The next 25 things that wait, late ones first. Four questions to the database, for a manager five, however many
+    there are."""
     most = PAGE_SIZE + 1
     things = [
         *_tasks(teams.tasks_waiting(by, whole_city, language, waiting.bound(after, waiting.TASK, today), most), whole_city),
         *_stages(teams.stages_waiting(by, whole_city, language, waiting.bound(after, waiting.STAGE, today), most), language),
         *_support(support.waiting_for(by, whole_city), language),
         *_mentions(teams.mentions_waiting(by, language)),
+        *_conflicts(declarations.waiting_for(by, language)),
     ]
     found, more = waiting.merged(things, today, after)
     lines = [_line(thing, today) for thing in found]
@@ -118,6 +123,16 @@ def _mentions(rows: Sequence[MentionRow]) -> list[Waits]:
     ]  # fmt: skip
 
 
+def _conflicts(rows: Sequence[ConflictRow]) -> list[Waits]:
+    return [
+        Waits(
+            waiting.INTEREST, row.declared_on, row.id, row.reference, row.case_title, "", str(row.number), row.person,
+            can_be_late=False,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
 def _line(thing: Waits, today: date) -> WorkLine:
     what, href, day_words, who = thing.words, f"/cases/{thing.reference}", "", thing.who
     if thing.kind == waiting.TASK:
@@ -133,6 +148,10 @@ def _line(thing: Waits, today: date) -> WorkLine:
             else _("Read the opinion: %(topic)s", topic=what)
         )
         href, day_words = f"/support/{thing.number}", _("answer promised by") if asked_back else _("answered")
+    elif thing.kind == waiting.INTEREST:
+        what, who = _("Decide on the conflict of interest of %(name)s", name=who), ""
+        href += f"/declarations/{thing.detail}"
+        day_words = _("declared")
     else:
         what, who = _("Read the note by %(name)s", name=who), ""
         href += f"/team#note-{thing.detail}"

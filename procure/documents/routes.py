@@ -7,6 +7,9 @@ from flask import Blueprint, Response, render_template, request
 from procure.cases import pages as case_pages
 from procure.cases import queries as cases
 from procure.cases.models import Case
+from procure.catalogue import material as tender_material
+from procure.declarations import pages as declaration_pages
+from procure.declarations import queries as declarations
 from procure.documents import listing, making, pages, service
 from procure.documents.service import Material
 from procure.domain.language import LANGUAGES
@@ -41,6 +44,8 @@ def index(reference: str) -> str:
 def preview(reference: str, kind: str) -> str | tuple[str, int]:
     """The document on the screen, from the same template as the PDF."""
     case, material = _asked(reference, kind)
+    if _is_closed(case, kind):
+        return _closed(case)
     if service.lacking(kind, material.answers):
         return _incomplete(case, kind, material)
     return render_template(
@@ -59,6 +64,8 @@ def preview(reference: str, kind: str) -> str | tuple[str, int]:
 def pdf(reference: str, kind: str) -> Response | tuple[str, int]:
     """The document as a file: 409 with what is missing when it cannot be complete, 503 when it could not be made."""
     case, material = _asked(reference, kind)
+    if _is_closed(case, kind):
+        return _closed(case)
     if service.lacking(kind, material.answers):
         return _incomplete(case, kind, material)
     try:
@@ -79,6 +86,18 @@ def _asked(reference: str, kind: str) -> tuple[Case, Material]:
         return case, service.gather(case)
     number = request.args.get("request", type=int)
     return case, service.gather(case, found(service.opinion_of(actor(), case, number)))
+
+
+def _is_closed(case: Case, kind: str) -> bool:
+    """Whether the document shows facts of tenders and the person has not declared to have no conflict of interest."""
+    return kind in tender_material.catalogue().made_here and not declarations.opens(actor(), case)
+
+
+def _closed(case: Case) -> tuple[str, int]:
+    head = case_pages.head(case, actor(), language())
+    standing = declarations.standing(actor(), case)
+    about = declaration_pages.about(case, cases.facts_of(cases.answers_of(case)), language())
+    return render_template("attachments/undeclared.html", head=head, current="documents", standing=standing, about=about), 403
 
 
 def _chosen() -> str:

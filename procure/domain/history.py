@@ -8,7 +8,10 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "case_opened", "procedure_chosen", "stage_completed", "stage_skipped", "stage_returned", "event_corrected", "procedure_confirmed",
     ),
     "dates": ("plan_saved", "deadline_met", "event_corrected"),
-    "people": ("member_added", "member_removed", "handed_over", "task_added", "task_changed", "task_done", "note_written"),
+    "people": (
+        "member_added", "member_removed", "handed_over", "task_added", "task_changed", "task_done", "note_written",
+        "interest_declared", "interest_decided",
+    ),
     "documents": ("attachment_added", "attachment_version_added", "attachment_removed", "attachment_blocked"),
     "support": (
         "support_asked", "support_taken", "support_question", "support_reply", "support_answered", "support_withdrawn",

@@ -21,6 +21,8 @@ ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "case.open": ("officer", "manager"),
     "case.edit": ("officer", "manager"),
     "case.export": CITY_ROLES,
+    "interest.declare": CITY_ROLES,
+    "interest.decide": ("manager",),
     "document.read": CITY_ROLES,
     "attachment.read": CITY_ROLES,
     "attachment.edit": ("officer", "manager"),

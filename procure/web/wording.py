@@ -87,6 +87,21 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "attachments_many": _l("A case takes at most %(most)s attachments"),
     "versions_many": _l("An attachment takes at most %(most)s versions: add the file as a new attachment"),
     "storage_away": _l("The file could not be kept just now, and nothing was saved. Try again in a few minutes"),
+    # conflict of interest
+    "interest_missing": _l("Say whether you have a conflict of interest"),
+    "interest_text_missing": _l("Describe the conflict: whom or what it is about"),
+    "interest_suppliers_changed": _l(
+        "What is known of the suppliers has changed since you opened this page. See what it says now, then declare again"
+    ),
+    "interest_own": _l("Nobody decides on their own conflict of interest: another manager of the city decides"),
+    "interest_decider_barred": _l("You have declared a conflict of interest in this case yourself: another manager decides"),
+    "interest_reason_missing": _l("Write the reason"),
+    "interest_declared_anew": _l(
+        "%(name)s has declared anew meanwhile: decide on the latest declaration, if it needs a decision"
+    ),
+    "interest_decided": _l(
+        "%(name)s has decided meanwhile. Nothing is overwritten: see that decision, then decide again if needed"
+    ),
     # what a person keeps of the list
     "view_known": _l("You have a view of that name already: choose another name"),
     "view_long": _l("These words are too long to keep: use fewer words"),

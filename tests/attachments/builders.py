@@ -33,10 +33,11 @@ def attach(
     name: str = "offer.pdf",
     content: bytes | None = None,
     scanner: Scanner | None = None,
+    tender_material: bool = False,
 ) -> Attachment:
     """An attachment of the case in its first version."""
     file = arrived(name, content, scanner)
-    made = service.add(case, title, "", file, actor_of(person), clock.today(), clock.now())
+    made = service.add(case, title, "", file, actor_of(person), clock.today(), clock.now(), tender_material)
     db.session.commit()
     return made
 

@@ -1,6 +1,7 @@
 """The pages of the documents: who gets them, what is missing, and how the file arrives."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -8,11 +9,13 @@ from flask.testing import FlaskClient
 
 from procure.accounts.models import Person
 from procure.cases.models import Case
+from procure.catalogue import material
 from procure.documents import service
 from procure.domain.language import LANGUAGES
 from procure.infra import pdf
 from procure.infra.db import db
 from tests import factories
+from tests.declarations.builders import declare
 from tests.documents import builders, conformance
 from tests.support.builders import answered
 
@@ -135,3 +138,19 @@ def test_a_file_that_cannot_be_made_says_so(
     response = client_for(people["officer"]).get(f"/cases/{full.reference}/documents/summary.pdf")
     assert response.status_code == 503
     assert "The PDF could not be made" in response.get_data(as_text=True)
+
+
+def test_a_document_that_shows_facts_of_tenders_opens_after_the_declaration_only(
+    full: Case, people: People, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = replace(material.catalogue(), made_here=frozenset({"summary"}))
+    monkeypatch.setattr(material, "catalogue", lambda: shown)
+    client, address = client_for(people["officer"]), f"/cases/{full.reference}/documents/summary"
+
+    assert client.get(address).status_code == 403
+    assert client.get(f"{address}.pdf").status_code == 403
+    assert "Tender material is closed to you" in client.get(address).text
+
+    declare(full, people["officer"])
+
+    assert client.get(address).status_code == 200

@@ -12,6 +12,7 @@ from procure.cases.models import Case
 from procure.domain.permissions import ACTIONS
 from tests import factories
 from tests.attachments.builders import attach
+from tests.declarations.builders import declare
 from tests.support.builders import ask
 from tests.teams.builders import add_task
 
@@ -50,6 +51,9 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "teams.task_reopen": ("edit", EDITORS),
     "teams.note_new": ("edit", EDITORS),
     "teams.note_read": ("case", CITY),
+    "declarations.declaration": ("case", CITY),
+    "declarations.overview": ("decision", {"manager"}),
+    "declarations.decide": ("decision", {"manager"}),
     "cases.index": ("own", CITY),
     "cases.views": ("own", CITY),
     "cases.view_new": ("own", CITY),
@@ -123,9 +127,10 @@ def rule_of(app: Flask, endpoint: str) -> Any:
 
 @pytest.fixture
 def asked(case: Case, people: dict[str, Person]) -> int:
-    """The number of an open request for advice on the case, which has an attachment and a task too."""
+    """The number of an open request for advice on the case, which has an attachment, a task and a declared conflict too."""
     attach(case, people["officer"])
     add_task(case, people["officer"], people["officer"])
+    declare(case, people["officer"], "conflict")
     return ask(case, people["officer"]).id
 
 
@@ -134,6 +139,7 @@ def arguments(rule: Any, case: Case, person: Person, asked: int) -> dict[str, An
         "reference": case.reference, "stage": "need", "procedure": "open", "section": "need", "page": "problem", "kind": "summary",
         "code": "fi", "filename": "icon.svg", "token": "none", "person_id": person.id, "number": asked, "task_number": 1, "note_number": 1,
         "sequence": 1, "closing_id": 1, "view_id": 1, "meeting_id": 1, "attachment": 1, "version": 1, "name": "offer.pdf",
+        "declaration": 1,
     }  # fmt: skip
     return {name: values[name] for name in rule.arguments}
 
