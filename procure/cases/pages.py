@@ -1,9 +1,9 @@
 """What the pages of a case need, as frozen records: the templates decide nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from procure.cases.models import Case
 from procure.cases.service import procedure_of
@@ -27,12 +27,22 @@ class CaseHead:
     """The present stage's name; "" once the case has passed its last stage."""
     may_edit: bool
     """The city's own officers and managers, unless they are guests on the case; a partner city's people read."""
+    waiting: tuple[tuple[str, int], ...] = ()
+    """How many things wait for the reader on a page of the side navigation, by its key."""
+
+    def waits(self, page: str) -> int:
+        return dict(self.waiting).get(page, 0)
+
+
+WAITING: Final[dict[str, Callable[[Case, Actor], int]]] = {}
+"""Page of the side navigation -> counts what waits there for the reader: a feature that stands above the cases puts itself here."""
 
 
 def head(case: Case, by: Actor, language: str) -> CaseHead:
     stage = procedure_of(case).stage(case.stage).name[language] if case.stage else ""
     may_edit = case.organisation_id == by.organisation_id and by.may("case.edit") and not case.only_read
-    return CaseHead(case.reference, case.titles[language], case.organisation.names[language], stage, may_edit)
+    waiting = tuple((page, number) for page, count in WAITING.items() if (number := count(case, by)))
+    return CaseHead(case.reference, case.titles[language], case.organisation.names[language], stage, may_edit, waiting)
 
 
 @cache
@@ -75,6 +85,8 @@ class GateLine:
     by_person: bool
     satisfied: bool
     open_items: tuple[OpenItem, ...]
+    how: str = ""
+    told: str = ""
 
 
 def gate_lines(case: Case, states: Sequence[GateState], language: str) -> tuple[GateLine, ...]:
@@ -82,8 +94,8 @@ def gate_lines(case: Case, states: Sequence[GateState], language: str) -> tuple[
     places = question_places(case.questionnaire_edition)
     return tuple(
         GateLine(
-            state.point.id, state.point.text[language], state.point.citation, state.point.by_person, state.satisfied,
-            tuple(open_item(places, question, language) for question in state.open_items),
+            state.point.id, state.point.text[language], state.point.citation, state.by_person, state.satisfied,
+            tuple(open_item(places, question, language) for question in state.open_items), state.how, state.told,
         )
         for state in states
     )  # fmt: skip

@@ -12,7 +12,8 @@ TASK: Final = "task"
 STAGE: Final = "stage"
 SUPPORT: Final = "support"
 MENTION: Final = "mention"
-KINDS: Final = (TASK, STAGE, SUPPORT, MENTION)
+APPROVAL: Final = "approval"
+KINDS: Final = (TASK, STAGE, SUPPORT, MENTION, APPROVAL)
 """In the order in which they stand on the same day."""
 PAGE_SIZE: Final = 25
 LARGEST_NUMBER: Final = 2**31 - 1
