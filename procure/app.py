@@ -12,12 +12,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from procure.accounts import routes as accounts
 from procure.advice import routes as advice
 from procure.advice import service as advice_service
+from procure.approvals import queries as approval_queries
 from procure.approvals import routes as approvals
 from procure.approvals import service as approval_service
 from procure.attachments import queries as attachment_queries
 from procure.attachments import routes as attachments
 from procure.cases import list_routes as cases
-from procure.cases import pages as case_pages
+from procure.cases import queries as case_queries
 from procure.cases import service as case_service
 from procure.cases import texts as case_texts
 from procure.catalogue import advice_texts, coach, organisations, procedures, questions, rulebook, topics, wording
@@ -75,7 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     case_service.follow("approvals", approval_service.follow)
     case_service.add_gate_reviser("approvals", 50, approval_service.revise_gate)
     case_service.guard_completion("approvals", approval_service.check_four_eyes)
-    case_pages.WAITING["approvals"] = approval_service.count_waiting
+    case_queries.WAITING["approvals"] = approval_queries.WAITING_IN_CASE
     case_texts.SOURCES["attachments"] = attachment_queries.words_of
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -46,11 +46,6 @@ def absent_for(by: Actor, today: date) -> list[int]:
     return list(approvals.stand_ins(delegates_of(by.organisation_id, today), by.id)) if _delegates else []
 
 
-def count_waiting(case: Case, by: Actor) -> int:
-    """How many sign-offs of the case the person can give now."""
-    return queries.count_waiting(case, by, absent_for(by, clock.today()))
-
-
 # asking
 
 

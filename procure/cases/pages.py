@@ -1,9 +1,9 @@
 """What the pages of a case need, as frozen records: the templates decide nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from procure.cases.models import Case
 from procure.cases.service import procedure_of
@@ -34,15 +34,10 @@ class CaseHead:
         return dict(self.waiting).get(page, 0)
 
 
-WAITING: Final[dict[str, Callable[[Case, Actor], int]]] = {}
-"""Page of the side navigation -> counts what waits there for the reader: a feature that stands above the cases puts itself here."""
-
-
 def head(case: Case, by: Actor, language: str) -> CaseHead:
     stage = procedure_of(case).stage(case.stage).name[language] if case.stage else ""
     may_edit = case.organisation_id == by.organisation_id and by.may("case.edit") and not case.only_read
-    waiting = tuple((page, number) for page, count in WAITING.items() if (number := count(case, by)))
-    return CaseHead(case.reference, case.titles[language], case.organisation.names[language], stage, may_edit, waiting)
+    return CaseHead(case.reference, case.titles[language], case.organisation.names[language], stage, may_edit, case.waiting)
 
 
 @cache

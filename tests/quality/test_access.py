@@ -139,8 +139,9 @@ def asked(case: Case, people: dict[str, Person]) -> int:
 def arguments(rule: Any, case: Case, person: Person, asked: int) -> dict[str, Any]:
     values = {
         "reference": case.reference, "stage": "need", "procedure": "open", "section": "need", "page": "problem", "kind": "summary",
-        "code": "fi", "filename": "icon.svg", "token": "none", "person_id": person.id, "number": asked, "task_number": 1, "approval_number": 1, "note_number": 1,
-        "sequence": 1, "closing_id": 1, "view_id": 1, "meeting_id": 1, "attachment": 1, "version": 1, "name": "offer.pdf",
+        "code": "fi", "filename": "icon.svg", "token": "none", "person_id": person.id, "number": asked, "task_number": 1, "note_number": 1,
+        "approval_number": 1, "sequence": 1, "closing_id": 1, "view_id": 1, "meeting_id": 1, "attachment": 1, "version": 1,
+        "name": "offer.pdf",
     }  # fmt: skip
     return {name: values[name] for name in rule.arguments}
 
