@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from procure.accounts.models import Person
 from procure.accounts.pages import ROLE_NAMES
@@ -191,7 +190,3 @@ def subject_choices(case: Case, language: str) -> list[tuple[str, str]]:
 
 def person_choices(people: Sequence[Person], empty: str) -> list[tuple[str, str]]:
     return [("", empty), *((str(person.id), f"{person.name}, {ROLE_NAMES[person.role]}") for person in people)]
-
-
-def waiting_words(number: int) -> str:
-    return ngettext("%(num)s waits for you", "%(num)s wait for you", number)

@@ -131,7 +131,7 @@ def test_a_case_says_in_its_navigation_how_many_approvals_wait_for_the_reader(
 ) -> None:
     builders.ask(case, people["officer"], people["manager"])
 
-    waits = '(1<span class="govuk-visually-hidden"> waiting for you</span>)'
+    waits = 'aria-label="Approvals (1 waiting for you)">Approvals (1)</a>'
     assert waits in client_for(people["manager"]).get(f"/cases/{case.reference}").text
     assert waits not in client_for(people["officer"]).get(f"/cases/{case.reference}").text
 
