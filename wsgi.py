@@ -8,7 +8,9 @@ from procure.infra import clock
 
 app = create_app()
 
-for year in range(clock.today().year - 1, clock.today().year + 4):  # what counts days is read before the processes part, and shared
+for year in range(
+    clock.today().year - 1, clock.today().year + 4
+):  # what counts days is read before the processes part, and shared
     days_off_in(year)
 gc.collect()
 gc.freeze()  # what was read at the start lives as long as the process: the collector need not go through it during a request

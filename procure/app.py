@@ -12,12 +12,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from procure.accounts import routes as accounts
 from procure.advice import routes as advice
 from procure.advice import service as advice_service
+from procure.approvals import queries as approval_queries
+from procure.approvals import routes as approvals
+from procure.approvals import service as approval_service
 from procure.attachments import queries as attachment_queries
 from procure.attachments import routes as attachments
 from procure.cases import list_routes as cases
+from procure.cases import queries as case_queries
 from procure.cases import service as case_service
 from procure.cases import texts as case_texts
 from procure.catalogue import advice_texts, coach, material, organisations, procedures, questions, rulebook, topics, wording
+from procure.catalogue import approvals as approval_rules
 from procure.catalogue import documents as document_catalogue
 from procure.config import ROOT, Settings, from_environment
 from procure.declarations import routes as declarations
@@ -39,7 +44,7 @@ from procure.web.navigation import Entry
 BLUEPRINTS = (
     web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, advice.blueprint,
     support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
-    documents.blueprint, teams.blueprint, declarations.blueprint,
+    documents.blueprint, teams.blueprint, declarations.blueprint, approvals.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
@@ -69,6 +74,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     sentences.register(app)
     navigation.register(app, MENU)
     case_service.follow("advice", advice_service.follow)
+    case_service.follow("approvals", approval_service.follow)
+    case_service.add_gate_reviser("approvals", 50, approval_service.revise_gate)
+    case_service.guard_completion("approvals", approval_service.check_four_eyes)
+    case_queries.WAITING["approvals"] = approval_queries.WAITING_IN_CASE
     case_texts.SOURCES["attachments"] = attachment_queries.words_of
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -110,6 +119,7 @@ def _load_catalogue() -> None:
     for catalogue in (procedures, document_catalogue, material, questions, organisations, topics, wording, coach):
         catalogue.catalogue()
     rulebook.rulebook()
+    approval_rules.catalogue()
     advice_texts.texts()
 
 

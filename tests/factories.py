@@ -7,9 +7,12 @@ from sqlalchemy import select
 
 from procure.accounts import queries as accounts
 from procure.accounts.models import Person
+from procure.approvals import service as approvals
+from procure.approvals.service import Wanted
 from procure.cases import queries
 from procure.cases import service as cases
 from procure.cases.models import Answer, Case
+from procure.catalogue import approvals as approval_catalogue
 from procure.domain.permissions import Actor
 from procure.infra import clock
 from procure.infra.db import db
@@ -87,6 +90,18 @@ FULL_NEED = {
     "risks": {"en": "Sensors break in frost."},
     "decision_maker": {"en": "Director of urban environment"},
 }
+
+
+def approve_award(case: Case, person: Person) -> None:
+    """Where the present stage is the award decision: `person` asks for its approval, and somebody else of the city gives it."""
+    if case.stage not in approval_catalogue.catalogue().award_stages:
+        return
+    others = db.session.scalars(select(Person).filter_by(organisation_id=case.organisation_id).order_by(Person.id))
+    approver = next(other for other in others if other.id != person.id)
+    today, now = clock.today(), clock.now()
+    wanted = Wanted("award", "", "all", 0, (approver.id,), today)
+    approval = approvals.ask(case, wanted, queries.facts_of(queries.answers_of(case)), actor_of(person), today, now)
+    approvals.say(case, approval, "given", "", actor_of(approver), today, now)
 
 
 def make_partner(case: Case, person: Person) -> None:

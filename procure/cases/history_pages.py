@@ -216,6 +216,9 @@ def _subject(case: Case, kind: str, payload: Mapping[str, Any], language: str) -
     if "request" in payload:
         number = str(payload["request"])
         return number, ("support.of_case", {"reference": case.reference})
+    if "approval" in payload:
+        address = {"reference": case.reference, "approval_number": payload["approval"]}
+        return _("Approval %(number)s", number=payload["approval"]), ("approvals.approval", address)
     if kind in ("case_opened", "case_imported"):
         return "", None
     if "attachment" in payload:

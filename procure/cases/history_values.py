@@ -11,6 +11,7 @@ from procure.cases import history_words
 from procure.cases.models import Case
 from procure.cases.pages import procedure_choices, question_places, stage_choices
 from procure.catalogue import organisations
+from procure.domain.approvals import PROCEDURE_FACT
 from procure.domain.differences import Part, differences, shortened
 from procure.domain.language import pick
 from procure.domain.questions import Question
@@ -52,10 +53,33 @@ def answers_changed(case: Case, payload: Mapping[str, Any], language: str) -> tu
         if "new" not in change:
             continue
         question = places[name][2] if name in places else None
+        if question is None and name == PROCEDURE_FACT:
+            then, now = (fact_shown(case, name, change[key], language) for key in ("old", "new"))
+            found.append(_change(fact_name(case, name, language), then, now))
+            continue
         label = question.label[language] if question else name
         before = shown(question, change["old"], language) if "old" in change else None
         found.append(_change(label, before, shown(question, change["new"], language)))
     return tuple(found)
+
+
+def fact_name(case: Case, fact: str, language: str) -> str:
+    """The label of a material fact: a question's, or the procedure."""
+    places = question_places(case.questionnaire_edition)
+    if fact == PROCEDURE_FACT:
+        return _("Procedure")
+    return places[fact][2].label[language] if fact in places else fact
+
+
+def fact_shown(case: Case, fact: str, value: Any, language: str) -> str:
+    """A material fact as one text; None: nothing was known."""
+    if value is None:
+        return _("nothing yet")
+    if fact == PROCEDURE_FACT and isinstance(value, Mapping):
+        name = dict(procedure_choices(language)).get(value.get("id", ""), value.get("id", ""))
+        return _("%(procedure)s, edition %(edition)s", procedure=name, edition=value.get("edition", ""))
+    places = question_places(case.questionnaire_edition)
+    return shown(places[fact][2] if fact in places else None, value, language)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -134,12 +158,27 @@ def notes(payload: Mapping[str, Any], language: str) -> tuple[str, ...]:
         found.append(_("Last day for tenders: %(day)s", day=formats.day(payload["tenders_due_on"])))
     if payload.get("evidence"):
         found.append(_("Evidence: %(evidence)s", evidence=payload["evidence"]))
+    if "approval" in payload:
+        found += _of_approval(payload)
     if exception:
         name = str(history_words.EXCEPTIONS.get(exception.get("id", ""), exception.get("id", "")))
         found.append(f"{_('Without waiting for the end of the standstill:')} {name} ({exception.get('citation', '')})")
         if exception.get("reason") != payload.get("reason"):
             found.append(str(exception.get("reason", "")))
     return tuple(found)
+
+
+def _of_approval(payload: Mapping[str, Any]) -> list[str]:
+    """Whom a request names and by when, or whose sign-off was given or handed on."""
+    found = []
+    if payload.get("people"):
+        found.append(_("Asked of: %(names)s", names=", ".join(person["name"] for person in payload["people"])))
+        found.append(_("Due on %(day)s", day=formats.day(payload["due_on"])))
+    if payload.get("to_name"):
+        found.append(_("From %(name)s to %(to)s", name=payload["name"], to=payload["to_name"]))
+    elif payload.get("name"):
+        found.append(_("As asked of %(name)s", name=payload["name"]))
+    return found
 
 
 def stages_moved(payload: Mapping[str, Any], language: str) -> tuple[Change, ...]:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -18,6 +18,9 @@ NO_DATE = date(9999, 12, 31)
 
 LONGEST_QUERY = 600
 """Characters of a kept address of the list."""
+
+
+NOTHING_WAITS: Final[tuple[tuple[str, int], ...]] = ()
 
 
 class Euros(TypeDecorator[Decimal]):
@@ -83,6 +86,9 @@ class Case(Base):
 
     only_read = False
     """Not kept: set by `queries.case_for` when the person for whom the case was read is a guest on it."""
+
+    waiting = NOTHING_WAITS
+    """Not kept: set by `queries.case_for` and `queries.case_to_change`: how many things wait for the person, by page of the case."""
 
     @property
     def titles(self) -> Trilingual:

@@ -27,12 +27,17 @@ class CaseHead:
     """The present stage's name; "" once the case has passed its last stage."""
     may_edit: bool
     """The city's own officers and managers, unless they are guests on the case; a partner city's people read."""
+    waiting: tuple[tuple[str, int], ...] = ()
+    """How many things wait for the reader on a page of the side navigation, by its key."""
+
+    def waits(self, page: str) -> int:
+        return dict(self.waiting).get(page, 0)
 
 
 def head(case: Case, by: Actor, language: str) -> CaseHead:
     stage = procedure_of(case).stage(case.stage).name[language] if case.stage else ""
     may_edit = case.organisation_id == by.organisation_id and by.may("case.edit") and not case.only_read
-    return CaseHead(case.reference, case.titles[language], case.organisation.names[language], stage, may_edit)
+    return CaseHead(case.reference, case.titles[language], case.organisation.names[language], stage, may_edit, case.waiting)
 
 
 @cache
@@ -75,6 +80,8 @@ class GateLine:
     by_person: bool
     satisfied: bool
     open_items: tuple[OpenItem, ...]
+    how: str = ""
+    told: str = ""
 
 
 def gate_lines(case: Case, states: Sequence[GateState], language: str) -> tuple[GateLine, ...]:
@@ -82,8 +89,8 @@ def gate_lines(case: Case, states: Sequence[GateState], language: str) -> tuple[
     places = question_places(case.questionnaire_edition)
     return tuple(
         GateLine(
-            state.point.id, state.point.text[language], state.point.citation, state.point.by_person, state.satisfied,
-            tuple(open_item(places, question, language) for question in state.open_items),
+            state.point.id, state.point.text[language], state.point.citation, state.by_person, state.satisfied,
+            tuple(open_item(places, question, language) for question in state.open_items), state.how, state.told,
         )
         for state in states
     )  # fmt: skip

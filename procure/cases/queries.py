@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Date,
     Integer,
     Row,
+    ScalarSelect,
     Select,
     and_,
     bindparam,
@@ -59,15 +60,27 @@ def guest(by: Actor) -> ColumnElement[bool]:
     return _guest(by.id)
 
 
-_ONE: Final = (  # made once, as it is asked with every page of a case
-    select(Case, _guest(bindparam("person")))
-    .where(Case.reference == bindparam("wanted"), _READABLE)
-    .options(
-        joinedload(Case.organisation),
-        joinedload(Case.responsible),
-        joinedload(Case.partners).joinedload(CasePartner.organisation),
+WAITING: Final[dict[str, ScalarSelect[int]]] = {}
+"""Page of a case -> how many things wait there for bindparam("person") in the row's Case: read along with the case, so that the pages'
+navigation can say so without asking. A feature that stands above the cases puts itself here before the first is asked for."""
+
+
+@cache
+def _one() -> Select[*tuple[Any, ...]]:
+    """Made once, as it is asked with every page of a case."""
+    return (
+        select(Case, _guest(bindparam("person")), *WAITING.values())
+        .where(Case.reference == bindparam("wanted"), _READABLE)
+        .options(
+            joinedload(Case.organisation),
+            joinedload(Case.responsible),
+            joinedload(Case.partners).joinedload(CasePartner.organisation),
+        )
     )
-)
+
+
+def _waiting(numbers: Sequence[int]) -> tuple[tuple[str, int], ...]:
+    return tuple((page, number) for page, number in zip(WAITING, numbers, strict=True) if number)
 
 
 def case_for(by: Actor, reference: str) -> Case | None:
@@ -75,24 +88,28 @@ def case_for(by: Actor, reference: str) -> Case | None:
     if by.role not in CITY_ROLES:
         return None
     values = {"wanted": reference, "own": by.organisation_id, "person": by.id}
-    row = db.session.execute(_ONE, values).unique().one_or_none()
+    row = db.session.execute(_one(), values).unique().one_or_none()
     if row is None:
         return None
     case: Case = row[0]
-    case.only_read = row[1]
+    case.only_read, case.waiting = row[1], _waiting(row[2:])
     return case
 
 
 def case_to_change(by: Actor, reference: str) -> Case | None:
     """The case for its own city's people, locked until the transaction ends when the request writes. Partners and guests only read."""
-    statement = select(Case).where(Case.reference == reference, Case.organisation_id == by.organisation_id, ~guest(by))
+    statement = select(Case, *WAITING.values()).where(
+        Case.reference == reference, Case.organisation_id == by.organisation_id, ~guest(by)
+    )
     if by.role not in CITY_ROLES:
         return None
     if will_write():
         statement = statement.with_for_update(of=Case).execution_options(populate_existing=True)
-    case = db.session.scalar(statement)
-    if case is not None:
-        case.only_read = False
+    row = db.session.execute(statement, {"person": by.id}).one_or_none()
+    if row is None:
+        return None
+    case: Case = row[0]
+    case.only_read, case.waiting = False, _waiting(row[1:])
     return case
 
 

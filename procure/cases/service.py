@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import select, update
@@ -20,7 +21,7 @@ from procure.domain import after_events, dates, stages
 from procure.domain.language import LANGUAGES, pick
 from procure.domain.outcomes import Reason, Refusal, check_all
 from procure.domain.permissions import Actor
-from procure.domain.procedures import PREPARATION, Procedure
+from procure.domain.procedures import PREPARATION, Procedure, Stage
 from procure.domain.questions import Answers, has_value
 from procure.domain.references import chained, event_row, reference
 from procure.infra.db import db
@@ -36,6 +37,26 @@ def follow(name: str, follower: Follower) -> None:
     """From now on `follower` is told of every case that has changed, with its answers, in the transaction of the change. It is how a
     feature that stands above the cases keeps what it derives from them; one of the same name takes the other's place."""
     _followers[name] = follower
+
+
+GateReviser = Callable[[Case, Stage, tuple[stages.GateState, ...]], tuple[stages.GateState, ...]]
+_gate_revisers: dict[str, tuple[int, GateReviser]] = {}
+
+
+def add_gate_reviser(name: str, order: int, reviser: GateReviser) -> None:
+    """From now on `reviser` is asked how the gate of a present stage stands, after those of a lower `order`: a feature that stands above
+    the cases adds points or says what satisfies them. One of the same name takes the other's place."""
+    _gate_revisers[name] = order, reviser
+
+
+Guard = Callable[[Case, str, Actor], None]
+_guards: dict[str, Guard] = {}
+
+
+def guard_completion(name: str, guard: Guard) -> None:
+    """From now on `guard(case, stage, who completes it)` is asked before a stage is completed; it raises Refusal when that person may
+    not. One of the same name takes the other's place."""
+    _guards[name] = guard
 
 
 def record(case: Case, kind: str, payload: dict[str, Any], happened_on: date, by: Actor, now: datetime) -> CaseEvent:
@@ -134,7 +155,10 @@ def gate_of(case: Case, answers: Answers, confirmed: frozenset[str] = frozenset(
         return tuple(question for question in kinds.get(kind).requires if not has_value(question, answers))
 
     stage = procedure_of(case).stage(case.stage)
-    return stages.gate(stage, lambda question: has_value(question, answers), lacks, confirmed)
+    states = stages.gate(stage, lambda question: has_value(question, answers), lacks, confirmed)
+    for _order, reviser in sorted(_gate_revisers.values(), key=lambda entry: entry[0]):
+        states = reviser(case, stage, states)
+    return states
 
 
 def standing_of(case: Case) -> Situation:
@@ -165,6 +189,7 @@ def complete_stage(
     check_all(
         lambda: stages.check_date(progress, happened_on, today),
         lambda: stages.check_gate(gate_of(case, answers, told)),
+        *(partial(guard, case, stage_id, by) for guard in _guards.values()),
         lambda: deadlines.check_given(stage_id, happened_on, standing, given),
         lambda: deadlines.check_wait(happened_on, wait, given),
     )

@@ -8,6 +8,10 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from procure.approvals import queries as approvals
+from procure.approvals import service as approval_service
+from procure.approvals.pages import SUBJECT_NAMES
+from procure.approvals.queries import WaitingRow
 from procure.cases import pages as case_pages
 from procure.cases.list_pages import DATE_WORDS
 from procure.catalogue import topics
@@ -30,6 +34,7 @@ KIND_NAMES: Final[dict[str, Any]] = {
     waiting.SUPPORT: _l("Expert support"),
     waiting.MENTION: _l("Note"),
     waiting.INTEREST: _l("Conflict of interest"),
+    waiting.APPROVAL: _l("Approval"),
 }
 
 
@@ -62,7 +67,7 @@ def sees_city(by: Actor, whose: str) -> bool:
 
 
 def work(by: Actor, whole_city: bool, language: str, today: date, after: Place | None = None) -> Work:
-    """The next 25 things that wait, late ones first. Four questions to the database, for a manager five, however many
+    """The next 25 things that wait, late ones first. Five questions to the database, for a manager six, however many
     there are."""
     most = PAGE_SIZE + 1
     things = [
@@ -71,6 +76,7 @@ def work(by: Actor, whole_city: bool, language: str, today: date, after: Place |
         *_support(support.waiting_for(by, whole_city), language),
         *_mentions(teams.mentions_waiting(by, language)),
         *_conflicts(declarations.waiting_for(by, language)),
+        *_approvals(_signatures(by, whole_city, language, today, after, most), by, whole_city),
     ]
     found, more = waiting.merged(things, today, after)
     lines = [_line(thing, today) for thing in found]
@@ -133,6 +139,24 @@ def _conflicts(rows: Sequence[ConflictRow]) -> list[Waits]:
     ]  # fmt: skip
 
 
+def _signatures(
+    by: Actor, whole_city: bool, language: str, today: date, after: Place | None, most: int
+) -> list[WaitingRow]:  # fmt: skip
+    absent = approval_service.absent_for(by, today)
+    return approvals.approvals_waiting(by, whole_city, absent, language, waiting.bound(after, waiting.APPROVAL, today), most)
+
+
+def _approvals(rows: Sequence[WaitingRow], by: Actor, whole_city: bool) -> list[Waits]:
+    """Of somebody else's sign-off the name stands beside it: in the city's view, and where the reader stands in."""
+    return [
+        Waits(
+            waiting.APPROVAL, row.due_on, row.id, row.reference, row.case_title, row.subject, str(row.number),
+            row.holder if whole_city or row.holder_id != by.id else "",
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
 def _line(thing: Waits, today: date) -> WorkLine:
     what, href, day_words, who = thing.words, f"/cases/{thing.reference}", "", thing.who
     if thing.kind == waiting.TASK:
@@ -152,6 +176,10 @@ def _line(thing: Waits, today: date) -> WorkLine:
         what, who = _("Decide on the conflict of interest of %(name)s", name=who), ""
         href += f"/declarations/{thing.detail}"
         day_words = _("declared")
+    elif thing.kind == waiting.APPROVAL:
+        what = _("Answer: %(what)s", what=SUBJECT_NAMES[what])
+        href += f"/approvals/{thing.detail}"
+        day_words = _("due")
     else:
         what, who = _("Read the note by %(name)s", name=who), ""
         href += f"/team#note-{thing.detail}"

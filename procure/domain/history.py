@@ -12,6 +12,10 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "member_added", "member_removed", "handed_over", "task_added", "task_changed", "task_done", "note_written",
         "interest_declared", "interest_decided",
     ),
+    "approvals": (
+        "approval_requested", "approval_given", "approval_changes_asked", "approval_rejected", "approval_delegated", "approval_withdrawn",
+        "approval_voided",
+    ),
     "documents": ("attachment_added", "attachment_version_added", "attachment_removed", "attachment_blocked"),
     "support": (
         "support_asked", "support_taken", "support_question", "support_reply", "support_answered", "support_withdrawn",

@@ -26,6 +26,8 @@ ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "document.read": CITY_ROLES,
     "attachment.read": CITY_ROLES,
     "attachment.edit": ("officer", "manager"),
+    "approval.ask": ("officer", "manager"),
+    "approval.answer": CITY_ROLES,  # whoever is named; which request it is, the rules say
     "support.list": ("officer", "manager", "city_admin", "expert", "coordinator"),
     "support.ask": ("officer", "manager"),
     "support.read": ("officer", "manager", "city_admin", "expert", "coordinator"),

@@ -196,11 +196,22 @@ def check_return(progress: Progress, procedure: Procedure, to_stage: str) -> Non
 
 @dataclass(frozen=True, slots=True)
 class GateState:
-    """One gate point as it stands. `open_items`: question ids without a value, or the document's missing question ids."""
+    """One gate point as it stands. `open_items`: question ids without a value, or the document's missing question ids.
+
+    `how`: what satisfies it, "" for its own way; `told`: who and when, without a language; a point that is not `required` holds nothing.
+    """
 
     point: Any
     satisfied: bool
     open_items: tuple[str, ...]
+    how: str = ""
+    told: str = ""
+    required: bool = True
+
+    @property
+    def by_person(self) -> bool:
+        """Whether the person who completes the stage confirms it."""
+        return bool(self.point.by_person) and not self.how
 
 
 def gate(stage: Stage, has_value: Any, document_lacks: Any, confirmed: frozenset[str] = frozenset()) -> tuple[GateState, ...]:
@@ -223,12 +234,17 @@ def gate(stage: Stage, has_value: Any, document_lacks: Any, confirmed: frozenset
 def check_gate(states: tuple[GateState, ...]) -> None:
     """Every point must hold. Raises Refusal naming each one that does not."""
     reasons = [
-        Reason("gate_not_confirmed" if state.point.by_person else "gate_lacks", {"point": state.point.id}, state.point.citation,
-               target=state.point.id)
-        for state in states if not state.satisfied
+        Reason(_lack(state), {"point": state.point.id}, state.point.citation, target=state.point.id)
+        for state in states if state.required and not state.satisfied
     ]  # fmt: skip
     if reasons:
         raise Refusal(*reasons)
+
+
+def _lack(state: GateState) -> str:
+    if state.how == "approval":
+        return "gate_needs_approval"
+    return "gate_not_confirmed" if state.by_person else "gate_lacks"
 
 
 LIGHTS: Final = ("red", "yellow", "green", "grey")

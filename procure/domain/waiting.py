@@ -13,7 +13,8 @@ STAGE: Final = "stage"
 SUPPORT: Final = "support"
 MENTION: Final = "mention"
 INTEREST: Final = "interest"
-KINDS: Final = (TASK, STAGE, SUPPORT, MENTION, INTEREST)
+APPROVAL: Final = "approval"
+KINDS: Final = (TASK, STAGE, SUPPORT, MENTION, APPROVAL, INTEREST)
 """In the order in which they stand on the same day."""
 PAGE_SIZE: Final = 25
 LARGEST_NUMBER: Final = 2**31 - 1

@@ -41,6 +41,7 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "undo_nothing": _l("Choose at least one answer"),
     "undo_not_last": _l("The answer has been changed since: only its latest change can be undone"),
     "gate_not_confirmed": _l("Confirm this point before you complete the stage"),
+    "gate_needs_approval": _l("Somebody else has to approve the award decision first: ask for it under Approvals"),
     "gate_lacks": _l("Something is still missing for this point"),
     # periods of the law
     "delivery_missing": _l("Choose how the decision was sent: the periods are counted from it"),
@@ -156,6 +157,31 @@ SENTENCES: Final[Mapping[str, Any]] = {
         "%(name)s has changed the task meanwhile. Nothing is overwritten: both are shown. Edit yours if needed, then save again"
     ),
     "note_empty": _l("Write the note"),
+    # approvals
+    "approval_subject_missing": _l("Choose what is to be approved"),
+    "approval_stage_wrong": _l("The case is not in a stage whose completion could be approved so: choose something else"),
+    "approval_words_of_other": _l("Write what is to be approved"),
+    "approval_people_missing": _l("Choose who approves: at least one person and at most %(most)s"),
+    "approval_person_twice": _l("Choose each person once"),
+    "approval_own": _l("Nobody approves what they have asked for themselves"),
+    "approval_rule_missing": _l("Choose who has to approve"),
+    "approval_needed_wrong": _l("Enter how many have to approve: at least 1 and at most %(most)s"),
+    "approval_due_missing": _l("Enter the day by which you need the approval"),
+    "approval_due_past": _l("The day has passed: enter today or a later day"),
+    "approval_saying_missing": _l("Choose your answer"),
+    "approval_words_missing": _l("Write what should be changed or why you reject: the words are kept in the history of the case"),
+    "approval_is_void": _l(
+        "The case has changed meanwhile in what this approval stood on, and the request no longer counts. Your answer was not kept"
+    ),
+    "approval_is_withdrawn": _l("The request has been withdrawn meanwhile. Your answer was not kept"),
+    "approval_is_over": _l("The request has been decided meanwhile. The page shows how"),
+    "approval_said_already": _l("You have answered already: an answer is not changed afterwards"),
+    "approval_not_named": _l("You are not asked to approve this"),
+    "approval_not_your_turn": _l("It is not your turn yet: the ones before you approve first"),
+    "approval_delegate_asks": _l("Choose somebody else: this person has asked for the approval"),
+    "approval_delegate_named": _l("Choose somebody else: this person takes part already"),
+    "approval_not_yours": _l("Only who has asked for the approval may withdraw it"),
+    "approval_only_yours": _l("You are the only one who has approved this decision: somebody else has to complete the stage"),
     # answers
     "answer_changed": _l(
         "%(name)s has changed this answer meanwhile. Nothing is overwritten: both texts are shown. Edit yours if needed, then save again"

@@ -39,6 +39,7 @@ def chosen(person: Person, procedure: str, regime: str = "", **answers: Any) -> 
 
 def complete(case: Case, person: Person, on: date, given: Given = NOTHING, today: date = TODAY) -> None:
     """The present stage, with every point confirmed."""
+    factories.approve_award(case, person)
     points = frozenset(point.id for point in service.procedure_of(case).stage(case.stage).gate if point.by_person)
     service.complete_stage(case, case.stage, on, points, "", factories.actor_of(person), today, clock.now(), given)
 

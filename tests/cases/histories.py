@@ -41,6 +41,7 @@ def _given(value: Any) -> Answer:
 
 
 def complete(case: Case, person: Person, day: date, note: str = "") -> None:
+    factories.approve_award(case, person)
     confirmed = frozenset(point.id for point in service.procedure_of(case).stage(case.stage).gate if point.by_person)
     service.complete_stage(case, case.stage, day, confirmed, note, factories.actor_of(person), clock.today(), clock.now())
     db.session.commit()

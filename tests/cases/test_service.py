@@ -26,6 +26,7 @@ def points(case: Case) -> frozenset[str]:
 
 
 def complete(case: Case, person: Person, day: date = TODAY, given: Given = NOTHING) -> None:
+    factories.approve_award(case, person)
     service.complete_stage(case, case.stage, day, points(case), "", factories.actor_of(person), TODAY, clock.now(), given)
 
 

@@ -11,6 +11,7 @@ from procure.accounts.models import Person
 from procure.cases.models import Case
 from procure.domain.permissions import ACTIONS
 from tests import factories
+from tests.approvals import builders
 from tests.attachments.builders import attach
 from tests.declarations.builders import declare
 from tests.support.builders import ask
@@ -87,6 +88,11 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "feeds.of_case": ("case", CITY),
     "feeds.mine": ("own", CITY),
     "feeds.read": ("public", ALL),
+    "approvals.index": ("case", CITY),
+    "approvals.new": ("edit", EDITORS),
+    "approvals.approval": ("case", CITY),
+    "approvals.hand_on": ("case", CITY),
+    "approvals.withdraw": ("edit", EDITORS),
     "attachments.index": ("case", CITY),
     "attachments.add": ("edit", EDITORS),
     "attachments.add_version": ("edit", EDITORS),
@@ -127,7 +133,9 @@ def rule_of(app: Flask, endpoint: str) -> Any:
 
 @pytest.fixture
 def asked(case: Case, people: dict[str, Person]) -> int:
-    """The number of an open request for advice on the case, which has an attachment, a task and a declared conflict too."""
+    """The number of an open request for advice on the case, which has an attachment, a task, a declared conflict and a request for
+    approval too."""
+    builders.ask(case, people["officer"], people["officer2"])
     attach(case, people["officer"])
     add_task(case, people["officer"], people["officer"])
     declare(case, people["officer"], "conflict")
@@ -139,7 +147,7 @@ def arguments(rule: Any, case: Case, person: Person, asked: int) -> dict[str, An
         "reference": case.reference, "stage": "need", "procedure": "open", "section": "need", "page": "problem", "kind": "summary",
         "code": "fi", "filename": "icon.svg", "token": "none", "person_id": person.id, "number": asked, "task_number": 1, "note_number": 1,
         "sequence": 1, "closing_id": 1, "view_id": 1, "meeting_id": 1, "attachment": 1, "version": 1, "name": "offer.pdf",
-        "declaration": 1,
+        "declaration": 1, "approval_number": 1,
     }  # fmt: skip
     return {name: values[name] for name in rule.arguments}
 

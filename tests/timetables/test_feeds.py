@@ -108,6 +108,7 @@ def test_periods_that_have_begun_are_told_with_their_section(
     case = full_case(people["officer"], "open", value_amount=EU)
     by = factories.actor_of(people["officer"])
     while case.stage != "standstill":
+        factories.approve_award(case, people["officer"])
         points = frozenset(point.id for point in case_service.procedure_of(case).stage(case.stage).gate)
         given = Given(sent_by="email") if case.stage == "notification" else case_deadlines.NOTHING
         on = date(2026, 11, 24)

@@ -1,0 +1,167 @@
+"""Finding approvals. Whoever asks about one case has been given it by `cases.queries`; the rest is asked for a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import ColumnElement, Integer, bindparam, func, literal, or_, select, tuple_
+from sqlalchemy.orm import selectinload
+
+from procure.accounts.models import Person
+from procure.approvals.models import Approval, ApprovalSeat
+from procure.cases.models import Case, CaseEvent
+from procure.domain import stages
+from procure.domain.approvals import AWARD, GIVEN, OPEN, WITHDRAWN
+from procure.domain.permissions import CITY_ROLES, Actor
+from procure.infra.db import db, will_write
+
+MOST_LISTED: Final = 100
+MOST_PEOPLE: Final = 1000
+LARGEST_ID: Final = 2**31 - 1
+
+
+def case_to_sign(by: Actor, reference: str) -> Case | None:
+    """The case for its own city's people, locked when the request writes. A guest too may have been asked to sign."""
+    if by.role not in CITY_ROLES:
+        return None
+    statement = select(Case).where(Case.reference == reference, Case.organisation_id == by.organisation_id)
+    if will_write():
+        statement = statement.with_for_update(of=Case).execution_options(populate_existing=True)
+    return db.session.scalar(statement)
+
+
+def people_to_ask(by: Actor) -> list[Person]:
+    """The active people of the city besides the person who asks, by name."""
+    statement = (
+        select(Person)
+        .where(
+            Person.organisation_id == by.organisation_id, Person.role.in_(CITY_ROLES), Person.active, Person.id != by.id
+        )
+        .order_by(Person.name, Person.id)
+        .limit(MOST_PEOPLE)
+    )  # fmt: skip
+    return list(db.session.scalars(statement))
+
+
+def active_people(organisation_id: int, ids: Sequence[int]) -> dict[int, Person]:
+    """Those of `ids` who belong to the city and can sign in, by id."""
+    statement = select(Person).where(
+        Person.organisation_id == organisation_id, Person.role.in_(CITY_ROLES), Person.active,
+        Person.id.in_([number for number in ids if 0 < number <= LARGEST_ID]),
+    )  # fmt: skip
+    return {person.id: person for person in db.session.scalars(statement)}
+
+
+def approvals_of(case: Case) -> list[Approval]:
+    """The newest 100 with their seats, the newest first."""
+    statement = select(Approval).where(Approval.case_id == case.id).order_by(Approval.number.desc()).limit(MOST_LISTED)
+    return list(db.session.scalars(statement.options(selectinload(Approval.seats))))
+
+
+def approval_of(case: Case, number: int) -> Approval | None:
+    """One approval of the case; nobody else changes it while the case is locked."""
+    if number > LARGEST_ID:
+        return None
+    statement = select(Approval).where(Approval.case_id == case.id, Approval.number == number)
+    statement = statement.options(selectinload(Approval.seats))
+    return db.session.scalar(statement.execution_options(populate_existing=True) if will_write() else statement)
+
+
+def last_approval(case: Case) -> Approval | None:
+    statement = select(Approval).where(Approval.case_id == case.id).order_by(Approval.number.desc()).limit(1)
+    return db.session.scalar(statement.options(selectinload(Approval.seats)))
+
+
+def standing_approvals(case: Case) -> list[Approval]:
+    """Those that a change of the facts voids: open and given ones, in their order."""
+    statement = select(Approval).where(Approval.case_id == case.id, Approval.outcome.in_((OPEN, GIVEN))).order_by(Approval.number)
+    return list(db.session.scalars(statement.options(selectinload(Approval.seats))))
+
+
+def award_approval(case: Case) -> Approval | None:
+    """The last request to approve the award decision that was not withdrawn; None once the case has gone back since."""
+    returned = select(func.coalesce(func.max(CaseEvent.sequence), 0)).where(
+        CaseEvent.case_id == case.id, CaseEvent.kind == stages.RETURNED
+    )
+    statement = (
+        select(Approval)
+        .where(
+            Approval.case_id == case.id, Approval.subject == AWARD, Approval.outcome != WITHDRAWN,
+            Approval.sequence > returned.scalar_subquery(),
+        )
+        .order_by(Approval.number.desc())
+        .limit(1)
+    )  # fmt: skip
+    return db.session.scalar(statement.options(selectinload(Approval.seats)))
+
+
+def last_event(case: Case) -> CaseEvent:
+    """What was recorded last: who has just changed the case, and when."""
+    return db.session.scalars(select(CaseEvent).filter_by(case_id=case.id, sequence=case.last_sequence)).one()
+
+
+def people_by_id(ids: Sequence[int]) -> list[Person]:
+    return list(db.session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.id)))
+
+
+# what waits
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A sign-off in "my work". `id`: the seat's row."""
+
+    id: int
+    number: int
+    subject: str
+    due_on: date
+    holder_id: int
+    holder: str
+    reference: str
+    case_title: str
+
+
+def approvals_waiting(
+    by: Actor, whole_city: bool, absent: Sequence[int], language: str, after: tuple[date, int], most: int
+) -> list[WaitingRow]:
+    """Sign-offs that the person can give now, their own and those of the `absent` for whom they stand in; or all in the city, by the
+    day they are due; those behind `after` (day, row)."""
+    if by.role not in CITY_ROLES:
+        return []
+    title = {"fi": Case.title_fi, "sv": Case.title_sv}.get(language, Case.title_en)
+    statement = (
+        select(
+            ApprovalSeat.id, Approval.number, Approval.subject, ApprovalSeat.due_on, ApprovalSeat.holder_id, ApprovalSeat.holder,
+            Case.reference, title,
+        )
+        .join(Approval, Approval.id == ApprovalSeat.approval_id)
+        .join(Case, Case.id == Approval.case_id)
+        .where(ApprovalSeat.waits, ApprovalSeat.organisation_id == by.organisation_id)
+        .where(*[] if whole_city else [_mine(by, absent)])
+        .where(tuple_(ApprovalSeat.due_on, ApprovalSeat.id) > tuple_(literal(after[0]), literal(after[1], Integer)))
+        .order_by(ApprovalSeat.due_on, ApprovalSeat.id)
+        .limit(most)
+    )  # fmt: skip
+    return [WaitingRow(*row) for row in db.session.execute(statement)]
+
+
+WAITING_IN_CASE: Final = (
+    select(func.count(ApprovalSeat.id))
+    .join(Approval, Approval.id == ApprovalSeat.approval_id)
+    .where(Approval.case_id == Case.id, ApprovalSeat.waits, ApprovalSeat.holder_id == bindparam("person"))
+    .correlate(Case)
+    .scalar_subquery()
+)
+"""For `cases.queries.WAITING`: the person's own sign-offs in the case that can be given now."""
+
+
+def _mine(by: Actor, absent: Sequence[int]) -> ColumnElement[bool]:
+    """A seat that waits for the person. Whoever has asked, is named or has spoken stands in for nobody (`domain.approvals.seat_of`)."""
+    if not absent:
+        return ApprovalSeat.holder_id == by.id
+    other = select(ApprovalSeat.approval_id).where(
+        or_(ApprovalSeat.person_id == by.id, ApprovalSeat.holder_id == by.id, ApprovalSeat.said_by_id == by.id)
+    )
+    stands_in = ApprovalSeat.holder_id.in_(absent) & (Approval.requester_id != by.id) & ApprovalSeat.approval_id.not_in(other)
+    return or_(ApprovalSeat.holder_id == by.id, stands_in)
