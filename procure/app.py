@@ -22,6 +22,7 @@ from procure.catalogue import documents as document_catalogue
 from procure.config import ROOT, Settings, from_environment
 from procure.desk import routes as desk
 from procure.documents import routes as documents
+from procure.gates import routes as gates
 from procure.infra.db import db
 from procure.planning import city_routes
 from procure.questionnaires import routes as questionnaires
@@ -38,7 +39,7 @@ from procure.web.navigation import Entry
 BLUEPRINTS = (
     web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, advice.blueprint,
     support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
-    documents.blueprint, teams.blueprint,
+    documents.blueprint, teams.blueprint, gates.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
