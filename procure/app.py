@@ -17,12 +17,15 @@ from procure.attachments import routes as attachments
 from procure.cases import list_routes as cases
 from procure.cases import service as case_service
 from procure.cases import texts as case_texts
+from procure.cases import verifying as case_verifying
 from procure.catalogue import advice_texts, coach, organisations, procedures, questions, rulebook, topics, wording
 from procure.catalogue import documents as document_catalogue
 from procure.config import ROOT, Settings, from_environment
 from procure.desk import routes as desk
 from procure.documents import routes as documents
+from procure.gates import city_routes as city_gates
 from procure.gates import routes as gates
+from procure.gates import verifying as gate_verifying
 from procure.infra.db import db
 from procure.planning import city_routes
 from procure.questionnaires import routes as questionnaires
@@ -39,7 +42,7 @@ from procure.web.navigation import Entry
 BLUEPRINTS = (
     web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, advice.blueprint,
     support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
-    documents.blueprint, teams.blueprint, gates.blueprint,
+    documents.blueprint, teams.blueprint, gates.blueprint, city_gates.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
@@ -47,6 +50,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_l("Cases"), "cases.index", "case.list"),
     Entry(_l("Expert support"), "support.index", "support.list"),
     Entry(_l("City’s calendar"), "planning.city_calendar", "city.calendar.read"),
+    Entry(_l("City’s own points"), "city_gates.city_gates", "city.gates.edit"),
     Entry(_l("People"), "accounts.people", "people.list"),
 )
 
@@ -70,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     navigation.register(app, MENU)
     case_service.follow("advice", advice_service.follow)
     case_texts.SOURCES["attachments"] = attachment_queries.words_of
+    case_verifying.DERIVED["gates"] = gate_verifying.CHECK
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.secure:  # one proxy in front ends HTTPS and says who is calling

@@ -30,6 +30,8 @@ _TAKES: Final[Mapping[str, str]] = {UNTICKED: TICK, UNWAIVED: WAIVER}
 PERSON, ANSWER, DOCUMENT, DEADLINE, APPROVAL = "person", "answer", "document", "deadline", "approval"
 WAYS: Final = (PERSON, ANSWER, DOCUMENT, DEADLINE, APPROVAL)
 """By what a city's own point is satisfied."""
+APPROVALS: Final = "approvals"
+"""The name under which a feature registers the reviser that says of points with the system `approval` whether they hold."""
 
 LONGEST_POINT: Final = 300
 """Characters of a city's own point in one language."""

@@ -24,8 +24,6 @@ from procure.infra import clock
 from procure.infra.db import db
 
 NAME: Final = "gates"
-APPROVALS: Final = "approvals"
-"""The name under which a feature registers the reviser that satisfies points with `system="approval"`."""
 
 
 def revise(case: Case, stage: Stage, states: tuple[GateState, ...]) -> tuple[GateState, ...]:

@@ -69,7 +69,8 @@ def test_the_same_tick_sent_twice_is_one_and_another_person_is_told_who_was_firs
 
 
 @pytest.mark.parametrize(
-    ("point", "days", "code"), [("users_named", 0, "gate_by_system"), ("cpv_used", 0, "gate_point_gone"), ("users_heard", 1, "date_in_future")],
+    ("point", "days", "code"),
+    [("users_named", 0, "gate_by_system"), ("cpv_used", 0, "gate_point_gone"), ("users_heard", 1, "date_in_future")],
 )  # fmt: skip
 def test_what_cannot_be_ticked_is_refused(case: Case, people: People, point: str, days: int, code: str) -> None:
     with pytest.raises(Refusal) as refusal:
