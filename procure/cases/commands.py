@@ -41,6 +41,7 @@ DIFFERENCES: Final = {
     "opened": "day or person of the opening are not those recorded",
     "headline": "title, kind or value in the list are not those of the answers",
     "partners": "the partner cities are not those of the answers",
+    "gate_mark": "a tick or waiver of a point stored is not the one that the log gives",
 }
 
 

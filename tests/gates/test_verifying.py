@@ -1,5 +1,6 @@
 """Marks that were changed behind the service's back are found; what the service does itself always holds."""
 
+import pickle
 from typing import Any
 
 import pytest
@@ -8,10 +9,12 @@ from hypothesis import strategies as st
 
 from procure.accounts.models import Person
 from procure.cases import service as cases
+from procure.cases import verifying
 from procure.cases.models import Case
 from procure.domain.gates import TICK, WAIVER
 from procure.domain.outcomes import Refusal
 from procure.gates import queries, service
+from procure.gates.verifying import CHECK
 from procure.infra import clock
 from procure.infra.db import db
 from tests import factories
@@ -88,6 +91,12 @@ def test_a_removed_mark_is_found(marked: Case) -> None:
     tamper("DELETE FROM gate_marks WHERE case_id = :case AND kind = 'waiver'", case=marked.id)
 
     assert first_break(marked)[1] == "gate_mark"
+
+
+def test_the_check_goes_along_into_other_processes() -> None:
+    carried = pickle.loads(pickle.dumps(verifying.DERIVED))
+
+    assert carried["gates"].differs is CHECK.differs
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
