@@ -21,6 +21,7 @@ from procure.cases import list_routes as cases
 from procure.cases import queries as case_queries
 from procure.cases import service as case_service
 from procure.cases import texts as case_texts
+from procure.cases import verifying as case_verifying
 from procure.catalogue import advice_texts, coach, material, organisations, procedures, questions, rulebook, topics, wording
 from procure.catalogue import approvals as approval_rules
 from procure.catalogue import documents as document_catalogue
@@ -28,6 +29,9 @@ from procure.config import ROOT, Settings, from_environment
 from procure.declarations import routes as declarations
 from procure.desk import routes as desk
 from procure.documents import routes as documents
+from procure.gates import city_routes as city_gates
+from procure.gates import routes as gates
+from procure.gates import verifying as gate_verifying
 from procure.infra.db import db
 from procure.planning import city_routes
 from procure.questionnaires import routes as questionnaires
@@ -44,7 +48,7 @@ from procure.web.navigation import Entry
 BLUEPRINTS = (
     web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, advice.blueprint,
     support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
-    documents.blueprint, teams.blueprint, declarations.blueprint, approvals.blueprint,
+    documents.blueprint, teams.blueprint, declarations.blueprint, approvals.blueprint, gates.blueprint, city_gates.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
@@ -52,6 +56,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_l("Cases"), "cases.index", "case.list"),
     Entry(_l("Expert support"), "support.index", "support.list"),
     Entry(_l("City’s calendar"), "planning.city_calendar", "city.calendar.read"),
+    Entry(_l("City’s own points"), "city_gates.city_gates", "city.gates.edit"),
     Entry(_l("People"), "accounts.people", "people.list"),
 )
 
@@ -79,6 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     case_service.guard_completion("approvals", approval_service.check_four_eyes)
     case_queries.WAITING["approvals"] = approval_queries.WAITING_IN_CASE
     case_texts.SOURCES["attachments"] = attachment_queries.words_of
+    case_verifying.DERIVED["gates"] = gate_verifying.CHECK
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.secure:  # one proxy in front ends HTTPS and says who is calling

@@ -135,3 +135,8 @@ def people_with_role(organisation_id: int, role: str) -> list[Person]:
             .order_by(Person.id)
         )
     )
+
+
+def lock_city(organisation_id: int) -> None:
+    """Let the city's changes follow one another until the transaction ends. New rows that point at the city need not wait."""
+    db.session.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update(key_share=True))

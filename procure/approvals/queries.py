@@ -12,7 +12,7 @@ from procure.accounts.models import Person
 from procure.approvals.models import Approval, ApprovalSeat
 from procure.cases.models import Case, CaseEvent
 from procure.domain import stages
-from procure.domain.approvals import AWARD, GIVEN, OPEN, WITHDRAWN
+from procure.domain.approvals import AWARD, GIVEN, OPEN, STAGE, WITHDRAWN
 from procure.domain.permissions import CITY_ROLES, Actor
 from procure.infra.db import db, will_write
 
@@ -89,6 +89,23 @@ def award_approval(case: Case) -> Approval | None:
         .where(
             Approval.case_id == case.id, Approval.subject == AWARD, Approval.outcome != WITHDRAWN,
             Approval.sequence > returned.scalar_subquery(),
+        )
+        .order_by(Approval.number.desc())
+        .limit(1)
+    )  # fmt: skip
+    return db.session.scalar(statement.options(selectinload(Approval.seats)))
+
+
+def stage_approval(case: Case) -> Approval | None:
+    """The last request to approve that the present stage is completed, asked for during the present visit and not withdrawn."""
+    moved = select(func.coalesce(func.max(CaseEvent.sequence), 0)).where(
+        CaseEvent.case_id == case.id, CaseEvent.kind.in_((stages.COMPLETED, stages.SKIPPED, stages.RETURNED))
+    )
+    statement = (
+        select(Approval)
+        .where(
+            Approval.case_id == case.id, Approval.subject == STAGE, Approval.stage == case.stage, Approval.outcome != WITHDRAWN,
+            Approval.sequence > moved.scalar_subquery(),
         )
         .order_by(Approval.number.desc())
         .limit(1)

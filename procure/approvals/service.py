@@ -1,7 +1,7 @@
 """What can be done with approvals. Each act is one event in the case's log, in the transaction of the act, on the locked case."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from procure.cases.models import Case
 from procure.cases.service import record
 from procure.catalogue import approvals as approval_catalogue
 from procure.domain import approvals
-from procure.domain.approvals import GIVEN, OPEN, PROCEDURE, STAGE, VOIDED, WITHDRAWN, SignOff
+from procure.domain.approvals import AWARD_POINT, GIVEN, OPEN, PROCEDURE, STAGE, VOIDED, WITHDRAWN, SignOff
 from procure.domain.language import Trilingual
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
@@ -23,7 +23,6 @@ from procure.infra import clock
 from procure.infra.clock import FINLAND
 from procure.infra.db import db
 
-AWARD_POINT: Final = "approval:award"
 NO_CITY: Final = Trilingual("–", "–", "–")
 
 Delegates = Callable[[int, date], Mapping[int, int]]
@@ -247,14 +246,29 @@ def _void(case: Case, approval: Approval, changes: Mapping[str, Any]) -> None:
 
 
 def revise_gate(case: Case, stage: Stage, states: tuple[GateState, ...]) -> tuple[GateState, ...]:
-    """The gate of a stage that is the award decision, with the point that somebody else has approved it (cases.add_gate_reviser)."""
+    """The gate of a stage: a city's points that wait for an approval, and for the award decision the point that somebody else has
+    approved it (cases.add_gate_reviser)."""
     rules = approval_catalogue.catalogue()
+    if any(state.point.system == "approval" and not state.satisfied for state in states):
+        states = _with_stage_approval(states, queries.stage_approval(case))
     if stage.id not in rules.award_stages:
         return states
     approval = queries.award_approval(case)
     given = approval is not None and approval.outcome == GIVEN
     told = _told(approval.seats) if approval is not None and given else ""
-    return (*states, GateState(GatePoint(AWARD_POINT, rules.point, ""), given, (), how="approval", told=told))
+    return (*states, GateState(GatePoint(AWARD_POINT, rules.point, "", system="approval"), given, (), how="approval", told=told))
+
+
+def _with_stage_approval(states: tuple[GateState, ...], approval: Approval | None) -> tuple[GateState, ...]:
+    if approval is None or approval.outcome != GIVEN:
+        return states
+    told = _told(approval.seats)
+    return tuple(
+        replace(state, satisfied=True, how="approval", told=told)
+        if state.point.system == "approval" and not state.satisfied
+        else state
+        for state in states
+    )
 
 
 def _told(seats: Iterable[ApprovalSeat]) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, create_engine, select
 
 from procure.cases import verifying
 from procure.cases.models import Case
-from procure.cases.verifying import Checked
+from procure.cases.verifying import Checked, Derived
 from procure.domain import exported
 from procure.domain.trail import Break
 from procure.infra.db import db
@@ -41,6 +41,7 @@ DIFFERENCES: Final = {
     "opened": "day or person of the opening are not those recorded",
     "headline": "title, kind or value in the list are not those of the answers",
     "partners": "the partner cities are not those of the answers",
+    "gate_mark": "a tick or waiver of a point stored is not the one that the log gives",
 }
 
 
@@ -115,15 +116,17 @@ def _of_all() -> Iterator[Checked]:
         return
     db.session.rollback()
     url = current_app.config["SETTINGS"].database_url
-    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn"), initializer=_connect, initargs=(url,)) as pool:
+    arguments = (url, dict(verifying.DERIVED))
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn"), initializer=_connect, initargs=arguments) as pool:
         yield from pool.map(_check, ranges, chunksize=2)
 
 
 _connections: dict[str, Connection] = {}
 
 
-def _connect(url: str) -> None:
-    """In each process: one connection for all its reads."""
+def _connect(url: str, derived: dict[str, Derived]) -> None:
+    """In each process: one connection for all its reads, and what the features above the cases want looked at."""
+    verifying.DERIVED.update(derived)
     _connections["own"] = create_engine(url).connect()
 
 

@@ -1,6 +1,8 @@
 """Forms of a case's stages and procedure: shape and input checks only."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -43,7 +45,9 @@ class StageForm(FlaskForm):
 class CompleteForm(StageForm):
     """What completing a stage asks. `keep` takes away what this stage does not ask."""
 
-    confirmed = SelectMultipleField(_l("Confirm what has been done"), widget=widgets.Checkboxes())
+    confirmed = SelectMultipleField(
+        _l("Confirm what has been done"), widget=widgets.Checkboxes(), validate_choice=False
+    )  # somebody may have ticked a point since the page was opened
     note = TextAreaField(
         _l("Note for the history (optional)"), widget=widgets.LongText(), validators=[Length(max=LONGEST_REASON)]
     )
@@ -96,6 +100,10 @@ class CompleteForm(StageForm):
         for name in ("sent_by", "evidence", "tenders_due_on"):
             if not getattr(asked, name):
                 del self[name]
+
+    def confirmed_of(self, gate: Sequence[Any]) -> frozenset[str]:
+        """The points of the gate (`cases.pages.GateLine`) that are confirmed with this form and stand open."""
+        return frozenset(self.confirmed.data or ()) & {line.id for line in gate if line.by_person and not line.satisfied}
 
     @property
     def given(self) -> Given:

@@ -19,6 +19,7 @@ from procure.catalogue import deadlines as deadline_catalogue
 from procure.catalogue import procedures as procedure_catalogue
 from procure.catalogue import questions as question_catalogue
 from procure.domain import corrections, history, stages
+from procure.domain.language import pick
 from procure.infra.clock import FINLAND
 
 PRINT_SIZE: Final = 500
@@ -221,6 +222,8 @@ def _subject(case: Case, kind: str, payload: Mapping[str, Any], language: str) -
         return _("Approval %(number)s", number=payload["approval"]), ("approvals.approval", address)
     if kind in ("case_opened", "case_imported"):
         return "", None
+    if "gate" in payload:
+        return pick(payload.get("text"), language) or str(payload["gate"]), ("gates.gate", {"reference": case.reference})
     if "attachment" in payload:
         # the log has no names of tender material: they open only after a declaration of interests
         title = _("a file of tender material") if payload.get("tender_material") else _text(payload.get("title"))

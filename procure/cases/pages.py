@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from flask_babel import gettext as _
+
 from procure.cases.models import Case
 from procure.cases.service import procedure_of
 from procure.catalogue import documents as document_catalogue
@@ -27,6 +29,8 @@ class CaseHead:
     """The present stage's name; "" once the case has passed its last stage."""
     may_edit: bool
     """The city's own officers and managers, unless they are guests on the case; a partner city's people read."""
+    may_waive: bool = False
+    """Those of them who may waive a point of a gate."""
     waiting: tuple[tuple[str, int], ...] = ()
     """How many things wait for the reader on a page of the side navigation, by its key."""
 
@@ -37,7 +41,9 @@ class CaseHead:
 def head(case: Case, by: Actor, language: str) -> CaseHead:
     stage = procedure_of(case).stage(case.stage).name[language] if case.stage else ""
     may_edit = case.organisation_id == by.organisation_id and by.may("case.edit") and not case.only_read
-    return CaseHead(case.reference, case.titles[language], case.organisation.names[language], stage, may_edit, case.waiting)
+    may_waive = may_edit and by.may("gate.waive")
+    city = case.organisation.names[language]
+    return CaseHead(case.reference, case.titles[language], city, stage, may_edit, may_waive, case.waiting)
 
 
 @cache
@@ -74,14 +80,24 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class GateLine:
+    """A point of the gate. `told` by whom and when it was ticked or waived, `note` what they wrote (`domain.stages.GateState`)."""
+
     id: str
     text: str
     citation: str
     by_person: bool
     satisfied: bool
     open_items: tuple[OpenItem, ...]
-    how: str = ""
-    told: str = ""
+    how: str
+    told: str
+    required: bool
+    note: str
+    system: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the stage waits for it."""
+        return self.required and not self.satisfied
 
 
 def gate_lines(case: Case, states: Sequence[GateState], language: str) -> tuple[GateLine, ...]:
@@ -89,11 +105,21 @@ def gate_lines(case: Case, states: Sequence[GateState], language: str) -> tuple[
     places = question_places(case.questionnaire_edition)
     return tuple(
         GateLine(
-            state.point.id, state.point.text[language], state.point.citation, state.by_person, state.satisfied,
-            tuple(open_item(places, question, language) for question in state.open_items), state.how, state.told,
+            state.point.id, state.point.text[language], state.point.citation, state.point.by_person, state.satisfied,
+            tuple(open_item(places, question, language) for question in state.open_items if question in places), state.how,
+            state.told, state.required, state.note, state.point.system.partition(":")[0],
         )
         for state in states
     )  # fmt: skip
+
+
+def to_confirm(gate: Sequence[GateLine]) -> list[tuple[str, str]]:
+    """The points that the person who completes the stage can still confirm."""
+    return [
+        (line.id, line.text if line.required else _("%(point)s (advice)", point=line.text))
+        for line in gate
+        if line.by_person and not line.satisfied
+    ]
 
 
 @cache
@@ -136,13 +162,23 @@ class StagePanel:
 
     @property
     def lacking(self) -> int:
-        """How many points do not hold yet."""
-        return sum(not line.satisfied for line in self.gate)
+        """How many points the stage still waits for."""
+        return sum(line.holds for line in self.gate)
 
     @property
     def lacking_answers(self) -> tuple[OpenItem, ...]:
         """Each answer that some point waits for, once."""
-        return tuple(dict.fromkeys(item for line in self.gate for item in line.open_items))
+        return tuple(dict.fromkeys(item for line in self.gate if line.holds for item in line.open_items))
+
+    @property
+    def lacking_others(self) -> tuple[GateLine, ...]:
+        """The points that wait for neither an answer nor a person's word."""
+        return tuple(line for line in self.gate if line.holds and not line.by_person and not line.open_items)
+
+    @property
+    def said(self) -> tuple[GateLine, ...]:
+        """The points that somebody has ticked or waived."""
+        return tuple(line for line in self.gate if line.told)
 
 
 def stage_panel(stage: Stage, gate: tuple[GateLine, ...], language: str) -> StagePanel:

@@ -28,11 +28,11 @@ def complete(reference: str, stage: str) -> str | Response | tuple[str, int]:
     standing = service.standing_of(case)
     form.keep(standing.asked(stage))
     answers = queries.facts_of(queries.answers_of(case))
-    gate = pages.gate_lines(case, service.gate_of(case, answers, frozenset(form.confirmed.data or ())), language())
-    form.confirmed.choices = [(line.id, line.text) for line in gate if line.by_person]
+    gate = pages.gate_lines(case, service.gate_of(case, answers), language())
+    form.confirmed.choices = pages.to_confirm(gate)
     forbidden = bool(form.exception.data)
     if form.validate_on_submit():
-        confirmed = frozenset(form.confirmed.data)
+        confirmed = form.confirmed_of(gate)
         try:
             service.complete_stage(
                 case, stage, form.day, confirmed, form.note.data, actor(), clock.today(), clock.now(), form.given

@@ -32,6 +32,9 @@ PROCEDURE_CONFIRMED: Final = "procedure_confirmed"
 Follower = Callable[[Case, Answers], None]
 _followers: dict[str, Follower] = {}
 
+GateReviser = Callable[[Case, Stage, tuple[stages.GateState, ...]], tuple[stages.GateState, ...]]
+_gate_revisers: dict[str, tuple[int, GateReviser]] = {}
+
 
 def follow(name: str, follower: Follower) -> None:
     """From now on `follower` is told of every case that has changed, with its answers, in the transaction of the change. It is how a
@@ -39,14 +42,15 @@ def follow(name: str, follower: Follower) -> None:
     _followers[name] = follower
 
 
-GateReviser = Callable[[Case, Stage, tuple[stages.GateState, ...]], tuple[stages.GateState, ...]]
-_gate_revisers: dict[str, tuple[int, GateReviser]] = {}
-
-
 def add_gate_reviser(name: str, order: int, reviser: GateReviser) -> None:
-    """From now on `reviser` is asked how the gate of a present stage stands, after those of a lower `order`: a feature that stands above
-    the cases adds points or says what satisfies them. One of the same name takes the other's place."""
+    """From now on `reviser` is asked how the gate of a case's present stage stands, after those of a lower `order`: it may add points,
+    and say of others that they hold. It is how a feature that stands above the cases satisfies a point; one of the same name takes the
+    other's place."""
     _gate_revisers[name] = order, reviser
+
+
+def has_gate_reviser(name: str) -> bool:
+    return name in _gate_revisers
 
 
 Guard = Callable[[Case, str, Actor], None]
@@ -154,11 +158,14 @@ def gate_of(case: Case, answers: Answers, confirmed: frozenset[str] = frozenset(
     def lacks(kind: str) -> tuple[str, ...]:
         return tuple(question for question in kinds.get(kind).requires if not has_value(question, answers))
 
+    def known(question: str) -> bool:
+        return has_value(question, answers)
+
     stage = procedure_of(case).stage(case.stage)
-    states = stages.gate(stage, lambda question: has_value(question, answers), lacks, confirmed)
-    for _order, reviser in sorted(_gate_revisers.values(), key=lambda entry: entry[0]):
+    states = stages.gate(stage, known, lacks, confirmed)
+    for _order, reviser in sorted(_gate_revisers.values(), key=lambda one: one[0]):
         states = reviser(case, stage, states)
-    return states
+    return stages.settled(states, stage, known, lacks, confirmed)
 
 
 def standing_of(case: Case) -> Situation:

@@ -3,7 +3,7 @@
 Runs beside a working service: a case whose log has grown between two reads is looked at again before anything is said of it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -25,14 +25,14 @@ ROWS: Final = 2000
 """Rows that are fetched together: a log of a million events takes no more memory than this, its answers and its stages."""
 TRIES: Final = 3
 
-_BETWEEN: Final = (bindparam("first", type_=Integer), bindparam("last", type_=Integer))
+BETWEEN: Final = (bindparam("first", type_=Integer), bindparam("last", type_=Integer))
 _CASES: Final = (
     select(
         Case.id, Case.reference, Case.organisation_id, Case.procedure, Case.procedure_edition, Case.opened_on, Case.opened_by_id,
         Case.title_fi, Case.title_sv, Case.title_en, Case.contract_kind, Case.value_amount, Case.stage, Case.stage_entered_on,
         Case.last_sequence, Case.last_hash,
     )
-    .where(Case.id.between(*_BETWEEN))
+    .where(Case.id.between(*BETWEEN))
     .order_by(Case.id)
 )  # fmt: skip
 _EVENTS: Final = (
@@ -40,19 +40,34 @@ _EVENTS: Final = (
         CaseEvent.case_id, CaseEvent.sequence, CaseEvent.kind, CaseEvent.payload, CaseEvent.happened_on, CaseEvent.recorded_at,
         CaseEvent.recorded_by_id, CaseEvent.recorded_by, CaseEvent.role, CaseEvent.hash,
     )
-    .where(CaseEvent.case_id.between(*_BETWEEN))
+    .where(CaseEvent.case_id.between(*BETWEEN))
     .order_by(CaseEvent.case_id, CaseEvent.sequence)
 )  # fmt: skip
 _ANSWERS: Final = (
     select(Answer.case_id, Answer.question, Answer.value, Answer.known, Answer.version, Answer.saved_at, Answer.saved_by)
-    .where(Answer.case_id.between(*_BETWEEN))
+    .where(Answer.case_id.between(*BETWEEN))
     .order_by(Answer.case_id)
 )
 _PARTNERS: Final = (
     select(CasePartner.case_id, CasePartner.organisation_id)
-    .where(CasePartner.case_id.between(*_BETWEEN))
+    .where(CasePartner.case_id.between(*BETWEEN))
     .order_by(CasePartner.case_id)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a feature that stands above the cases keeps of their logs: the events that it reads, the rows it has (of `statement()`
+    with BETWEEN, the case's id first, in the order of the cases), and how it holds them against each other. The events come as
+    `Trail.take` gets them, without their hash. Both functions stand in a module: other processes look at cases too."""
+
+    kinds: frozenset[str]
+    statement: Callable[[], Any]
+    differs: Callable[[Trail, Sequence[Any], Sequence[Any]], Break | None]
+
+
+DERIVED: Final[dict[str, Derived]] = {}
+"""By feature: looked at with every case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +148,22 @@ def _look(connection: Connection, first: int, last: int) -> tuple[Checked, dict[
     events = _Groups(_stream(connection, _EVENTS, values))
     answers = _Groups(_stream(connection, _ANSWERS, values))
     partners = _Groups(_stream(connection, _PARTNERS, values))
+    derived = [(one, _Groups(_stream(connection, one.statement(), values))) for one in DERIVED.values()]
+    watched = frozenset(kind for one in DERIVED.values() for kind in one.kinds)
     counted, found = 0, {}
     for case in cases:
         trail = Trail(case.reference, procedure_of)
+        kept = []
         for event in events.of(case.id):
             trail.take(*event[1:])
+            if event.kind in watched:
+                kept.append(event[1:-1])
         counted += trail.events
         stored = list(answers.of(case.id))
         broken = trail.broken or _differs(case, trail, stored, {row[1] for row in partners.of(case.id)}, codes)
+        for one, rows in derived:
+            its_rows = list(rows.of(case.id))
+            broken = broken or _derived_differs(one, trail, kept, its_rows)
         if broken is not None:
             found[case.id] = Found(case.reference, broken)
     return Checked(len(cases), counted), found
@@ -178,6 +201,13 @@ def _differs(case: Any, trail: Trail, answers: Sequence[Any], partners: Iterable
     try:
         return _answers_differ(trail, answers) or _case_differs(case, trail, set(partners), codes)
     except (KeyError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
+        return Break(trail.sequence, "unreadable", f"{type(error).__name__}: {error}")
+
+
+def _derived_differs(one: Derived, trail: Trail, events: Sequence[Any], rows: Sequence[Any]) -> Break | None:
+    try:
+        return one.differs(trail, [event for event in events if event[1] in one.kinds], rows)
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
         return Break(trail.sequence, "unreadable", f"{type(error).__name__}: {error}")
 
 

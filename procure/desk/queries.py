@@ -6,6 +6,7 @@ from sqlalchemy import ScalarSelect, bindparam, func, select
 
 from procure.advice.models import AdviceState
 from procure.cases.models import Case
+from procure.gates.models import CityGatePoint
 from procure.infra.db import read
 from procure.planning.models import CityClosing, CityDuration, CityMeeting
 from procure.timetables.models import CasePlan
@@ -22,7 +23,7 @@ def _of_city(table: Any) -> tuple[ScalarSelect[Any], ScalarSelect[Any]]:
 
 
 _MARKS: Final = select(
-    *(part for table in (CityClosing, CityMeeting, CityDuration) for part in _of_city(table)),
+    *(part for table in (CityClosing, CityMeeting, CityDuration, CityGatePoint) for part in _of_city(table)),
     select(CasePlan.version).where(CasePlan.case_id == bindparam("case")).scalar_subquery(),
     select(AdviceState.fingerprint).where(AdviceState.case_id == bindparam("case")).scalar_subquery(),
     select(AdviceState.edition).where(AdviceState.case_id == bindparam("case")).scalar_subquery(),
@@ -31,5 +32,6 @@ _MARKS: Final = select(
 
 
 def marks_of(case: Case) -> Marks:
-    """The state of what a case's page shows and its log does not tell: how the city works, the saved plan, what the advice said last."""
+    """The state of what a case's page shows and its log does not tell: how the city works and what it asks of its stages, the saved
+    plan, what the advice said last."""
     return tuple(read(_MARKS, {"city": case.organisation_id, "case": case.id}).one())

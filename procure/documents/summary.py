@@ -95,7 +95,7 @@ def _to_decide(writer: Writer) -> tuple[Block, ...]:
     if not case.stage:
         return (Paragraph(word("summary_finished")),)
     states = case_service.gate_of(case, writer.material.answers)
-    open_points = tuple(Point(state.point.text[writer.language]) for state in states if not state.satisfied)
+    open_points = tuple(Point(state.point.text[writer.language]) for state in states if state.holds)
     blocks: list[Block] = []
     if wait := writer.material.contract_wait:
         blocks.append(Paragraph(word("summary_contract_from", date=writer.day(wait.safe_on)), citation=wait.citation))

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from procure.domain.outcomes import Reason, Refusal
 
+AWARD_POINT: Final = "approval:award"
+"""The point of a gate that holds once somebody else has approved the award decision."""
 STAGE: Final = "stage"
 PLAN: Final = "plan"
 PROCEDURE: Final = "procedure"

@@ -6,6 +6,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "answers": ("case_opened", "answers_saved", "case_imported"),
     "stages": (
         "case_opened", "procedure_chosen", "stage_completed", "stage_skipped", "stage_returned", "event_corrected", "procedure_confirmed",
+        "gate_ticked", "gate_unticked", "gate_waived", "gate_unwaived",
     ),
     "dates": ("plan_saved", "deadline_met", "event_corrected"),
     "people": (

@@ -20,6 +20,7 @@ ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "case.read": CITY_ROLES,
     "case.open": ("officer", "manager"),
     "case.edit": ("officer", "manager"),
+    "gate.waive": ("manager",),
     "case.export": CITY_ROLES,
     "interest.declare": CITY_ROLES,
     "interest.decide": ("manager",),
@@ -37,6 +38,8 @@ ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "support.triage": ("coordinator",),
     "city.calendar.read": CITY_ROLES,
     "city.calendar.edit": ("city_admin",),
+    "city.gates.read": CITY_ROLES,
+    "city.gates.edit": ("city_admin",),
     "people.list": ("city_admin", "coordinator", "system_admin"),
     "people.manage": ("city_admin", "coordinator", "system_admin"),
 }

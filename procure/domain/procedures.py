@@ -32,7 +32,8 @@ class GatePoint:
     """One thing that must hold before a stage is completed.
 
     Satisfied by the system when `answers` (question ids) all have a value and `document` (a kind), when named, lacks nothing.
-    A point with neither is confirmed by the person who completes the stage.
+    `system` names what else may satisfy it: `approval`, or `deadline:RULE`; then a reviser says whether it holds.
+    A point with none of them is ticked by a person, beforehand or when the stage is completed.
     """
 
     id: str
@@ -40,10 +41,11 @@ class GatePoint:
     citation: str
     answers: tuple[str, ...] = ()
     document: str = ""
+    system: str = ""
 
     @property
     def by_person(self) -> bool:
-        return not self.answers and not self.document
+        return not self.answers and not self.document and not self.system
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import delete, func, select
 
 from procure.accounts.models import Person
+from procure.accounts.queries import lock_city
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
 from procure.domain.planning.office import Meeting
@@ -39,7 +40,7 @@ def add_closing(first: date, last: date | None, name: str, by: Actor, today: dat
         raise Refusal(Reason("closing_backwards", target="last_day"))
     if (last - first).days >= MOST_DAYS:
         raise Refusal(Reason("closing_long", {"most": str(MOST_DAYS)}, target="last_day"))
-    queries.lock_city(by.organisation_id)
+    lock_city(by.organisation_id)
     known = select(CityClosing.id).where(
         CityClosing.organisation_id == by.organisation_id, CityClosing.first_day == first, CityClosing.last_day == last
     )
@@ -67,7 +68,7 @@ def add_meetings(days: Iterable[date], body: str, by: Actor, today: date, now: d
     """
     wanted, body = sorted(set(days)), body.strip()
     _check_years("days", wanted)
-    queries.lock_city(by.organisation_id)
+    lock_city(by.organisation_id)
     known = set(
         db.session.scalars(
             select(CityMeeting.held_on).where(
@@ -111,7 +112,7 @@ def set_durations(wishes: Sequence[Wish], by: Actor, now: datetime) -> int:
     changed = [wish for wish in wishes if wish.days != wish.seen]
     if any(wish.days is not None and not 0 <= wish.days <= MOST_WORKING_DAYS for wish in changed):
         raise ValueError("working days out of range")  # the form lets nothing else through
-    queries.lock_city(by.organisation_id)
+    lock_city(by.organisation_id)
     present = _durations_now(by)
     reasons = [
         _overtaken(wish, present.get(wish.stage))

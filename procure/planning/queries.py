@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Date, Integer, Row, Select, String, bindparam, cast, false, literal, null, select, union_all
 
-from procure.accounts.models import Organisation, Person
+from procure.accounts.models import Person
 from procure.accounts.queries import LARGEST_ID
 from procure.domain.permissions import CITY_ROLES, Actor
 from procure.domain.planning.office import Meeting, Office, days_of
@@ -54,11 +54,6 @@ def office_from(rows: Iterable[Any]) -> Office:
             durations[words] = days
     in_order = sorted(meetings, key=lambda meeting: (meeting.on, meeting.body))
     return Office(frozenset(closed), tuple(in_order), durations)
-
-
-def lock_city(organisation_id: int) -> None:
-    """Let the city's changes follow one another until the transaction ends. New rows that point at the city need not wait."""
-    db.session.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update(key_share=True))
 
 
 def _of(by: Actor, table: Any, *columns: Any) -> Select[*tuple[Any, ...]]:

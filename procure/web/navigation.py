@@ -56,6 +56,17 @@ def _active(entry: Entry) -> bool:
         return entry.endpoint == ("cases.index" if request.endpoint == "desk.case" else "desk.home")
     if (request.endpoint or "").startswith("planning.city_"):  # the rest of the feature is pages of a case
         return entry.endpoint == "planning.city_calendar"
-    of_cases = ("questionnaires", "advice", "planning", "timetables", "attachments", "documents", "teams", "approvals")
+    of_cases = (
+        "questionnaires",
+        "advice",
+        "planning",
+        "timetables",
+        "attachments",
+        "documents",
+        "teams",
+        "approvals",
+        "gates",
+        "declarations",
+    )
     feature = dict.fromkeys(of_cases, "cases").get(request.blueprint or "", request.blueprint or "")
     return feature == entry.endpoint.partition(".")[0]

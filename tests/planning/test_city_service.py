@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from procure.accounts.models import Person
+from procure.accounts.queries import lock_city
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.planning.office import Meeting
 from procure.infra import clock
@@ -234,6 +235,6 @@ def test_a_case_is_opened_while_the_city_s_calendar_is_being_changed(own_app: Fl
     with own_app.app_context(), writing(), ThreadPoolExecutor(1) as pool:
         if db.engine.dialect.name == "sqlite":
             return
-        queries.lock_city(factories.people()["officer"].organisation_id)
+        lock_city(factories.people()["officer"].organisation_id)
 
         assert pool.submit(open_case).result(timeout=30).startswith("TRE-")
