@@ -30,7 +30,9 @@ class DemoPerson:
     """With the demo's password; the others have none."""
 
 
-DOES: Final = ("answer", "complete", "skip", "choose", "ask", "take", "advise", "read")
+DOES: Final = (
+    "answer", "complete", "skip", "choose", "ask", "take", "advise", "read", "member", "task", "note", "tick", "attach", "approval",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,12 @@ class Step:
     topic: str
     urgency: str
     shares: tuple[str, ...]
+    who: tuple[str, ...]
+    """Addresses: who is added to the team, is given a task, or is asked to approve."""
+    what: str
+    """The part in the team, a task's or a file's title, a point of the gate, or what is to be approved."""
+    due: int
+    """Days after the demo is loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +155,9 @@ def _step(row: Table) -> Step:
         topic=row.text("topic", ""),
         urgency=row.text("urgency", ""),
         shares=row.strings("shares"),
+        who=row.strings("who"),
+        what=row.text("what", ""),
+        due=row.whole("due") if row.has("due") else 0,
     )
     row.finish()
     return step
