@@ -56,6 +56,14 @@ def office_from(rows: Iterable[Any]) -> Office:
     return Office(frozenset(closed), tuple(in_order), durations)
 
 
+def closed_days() -> dict[int, frozenset[date]]:
+    """Organisation -> the days on which it is closed besides weekends and holidays, for those that have any."""
+    found: dict[int, set[date]] = {}
+    for city, first, last in read(select(CityClosing.organisation_id, CityClosing.first_day, CityClosing.last_day), {}):
+        found.setdefault(city, set()).update(days_of(first, last))
+    return {city: frozenset(days) for city, days in found.items()}
+
+
 def lock_city(organisation_id: int) -> None:
     """Let the city's changes follow one another until the transaction ends. New rows that point at the city need not wait."""
     db.session.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update(key_share=True))
