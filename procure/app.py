@@ -23,6 +23,7 @@ from procure.config import ROOT, Settings, from_environment
 from procure.desk import routes as desk
 from procure.documents import routes as documents
 from procure.infra.db import db
+from procure.notifications import routes as notifications
 from procure.planning import city_routes
 from procure.questionnaires import routes as questionnaires
 from procure.support import routes as support
@@ -38,7 +39,7 @@ from procure.web.navigation import Entry
 BLUEPRINTS = (
     web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, advice.blueprint,
     support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
-    documents.blueprint, teams.blueprint,
+    documents.blueprint, teams.blueprint, notifications.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (

@@ -24,7 +24,7 @@ LOOKED_BACK: Final = timedelta(days=400)
 def choices_of(by: Actor) -> dict[str, str]:
     """Kind -> cadence, as far as the person has chosen."""
     statement = select(NotificationChoice.kind, NotificationChoice.cadence).where(NotificationChoice.person_id == by.id)
-    return dict(db.session.execute(statement).tuples().all())
+    return {row.kind: row.cadence for row in db.session.execute(statement)}
 
 
 def choices_of_all(people: Collection[int]) -> dict[tuple[int, str], str]:

@@ -141,6 +141,16 @@ SENTENCES: Final[Mapping[str, Any]] = {
         "%(name)s has changed the task meanwhile. Nothing is overwritten: both are shown. Edit yours if needed, then save again"
     ),
     "note_empty": _l("Write the note"),
+    # letters and absences
+    "cadence_unknown": _l("Choose one of the ways on the list for each kind of letter"),
+    "absence_backwards": _l("The last day is before the first: enter the first day or a later one"),
+    "absence_over": _l("This absence would be over already: enter today's date or a later one"),
+    "absence_long": _l("An absence lasts at most a year"),
+    "absence_overlaps": _l(
+        "You have an absence from %(first_on)s to %(last_on)s already: choose other days, or end that one first"
+    ),
+    "absences_many": _l("You can have at most %(most)s absences to come"),
+    "delegate_unfit": _l("Choose somebody of your organisation whose role sees the same things"),
     # answers
     "answer_changed": _l(
         "%(name)s has changed this answer meanwhile. Nothing is overwritten: both texts are shown. Edit yours if needed, then save again"

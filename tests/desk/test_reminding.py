@@ -1,6 +1,5 @@
 """Reminders and digests as the worker makes them: what is due, once, also after nights that were missed."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -35,11 +34,11 @@ def days_later(count: int) -> date:
 
 
 @pytest.fixture
-def quiet(app: Flask, case: Case) -> Iterator[Case]:
+def quiet(app: Flask, case: Case) -> Case:
     """A case about which there is nothing to remind of but what a test adds."""
     db.session.execute(update(Case).values(sort_date=FAR, next_date=None, last_event_on=None))
     db.session.commit()
-    yield case
+    return case
 
 
 def notices() -> list[tuple[str, int, str]]:
