@@ -22,7 +22,7 @@ from procure.planning.rules import rules_of
 
 __all__ = ["SOURCES", "Late", "late", "make_due"]
 
-BATCH: Final = 500
+BATCH: Final = 200
 """Things to remind of that are told in one transaction."""
 LATE_AFTER: Final = timedelta(days=1)
 

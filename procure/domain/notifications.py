@@ -104,7 +104,7 @@ class Around:
             return
         first = calendar.after(about)
         nearest = max(0, (since - first).days // 7 - 2)  # closed days move a week's reminder by some days only
-        for week in range(nearest, min(self.weeks, nearest + 6) + 1):
+        for week in range(nearest, min(self.weeks, (until - first).days // 7) + 1):
             day = calendar.on_or_after(first + ONE_WEEK * week)
             if since < day <= until:
                 yield day, f"after-{week}"
