@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CursorResult, DateTime, Engine, Executable, MetaData, event
+from sqlalchemy import CursorResult, DateTime, Engine, Executable, MetaData, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -71,8 +71,9 @@ def add_new(table: type[Base], rows: Sequence[Mapping[str, Any]], *unique: str) 
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     added = 0
     for start in range(0, len(rows), ROWS_AT_ONCE):
-        statement = dialect.insert(table).values(list(rows[start : start + ROWS_AT_ONCE]))
-        added += cast("CursorResult[Any]", db.session.execute(statement.on_conflict_do_nothing(index_elements=unique))).rowcount
+        statement = dialect.insert(table.__table__).values(list(rows[start : start + ROWS_AT_ONCE]))
+        new = statement.on_conflict_do_nothing(index_elements=unique).returning(literal(1))
+        added += len(db.session.connection().execute(new).all())  # counted by what comes back: a driver need not know it
     return added
 
 

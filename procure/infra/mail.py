@@ -146,11 +146,11 @@ def compose(message: OutboxMessage, settings: Settings) -> EmailMessage:
     letter["To"] = Address(addr_spec=message.recipient)
     letter["Date"] = message.created_at
     letter["Message-ID"] = message.message_id
-    letter["Content-Language"] = message.language
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(message.body)
     if message.html:
         letter.add_alternative(message.html, subtype="html")
+    letter["Content-Language"] = message.language  # last: a letter of two parts gives what it has of such to the first of them
     return letter
 
 

@@ -60,9 +60,9 @@ def letters() -> list[OutboxMessage]:
     return list(db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
 
 
-def add_deadline(case: Case, last_day: date) -> CaseDeadline:
+def add_deadline(case: Case, last_day: date, sequence: int = 1) -> CaseDeadline:
     deadline = CaseDeadline(
-        case_id=case.id, sequence=1, stage="contract", rule="award_notice", edition=date(2017, 1, 1), citation="1397/2016 58 §",
+        case_id=case.id, sequence=sequence, stage="contract", rule="award_notice", edition=date(2017, 1, 1), citation="1397/2016 58 §",
         event_on=last_day - timedelta(days=30), sent_by="", counted_from=last_day - timedelta(days=30), last_day=last_day,
         rolled_last_day=last_day, safe_from=None, evidence="", set_aside_by=None, met_on=None,
     )  # fmt: skip
@@ -101,7 +101,7 @@ def test_before_six_nothing_is_made(quiet: Case) -> None:
 
 def test_what_has_been_done_or_no_longer_counts_is_not_told(quiet: Case) -> None:
     add_deadline(quiet, days_later(7)).met_on = MONDAY
-    second = add_deadline(quiet, days_later(8))
+    second = add_deadline(quiet, days_later(8), 2)
     second.set_aside_by = 1
     db.session.commit()
     for day in range(10):
@@ -113,8 +113,7 @@ def test_what_has_been_done_or_no_longer_counts_is_not_told(quiet: Case) -> None
 def test_after_missed_nights_each_thing_is_told_once_with_its_last_step(quiet: Case) -> None:
     make(MONDAY)
     add_deadline(quiet, days_later(9))
-    add_deadline(quiet, days_later(3)).rule = "award_notice_concession"
-    db.session.commit()
+    add_deadline(quiet, days_later(3), 2)
     make(days_later(4))  # Tuesday to Thursday were missed
 
     assert [n.key.rpartition(":")[0].split(":", 3)[-1] for n in db.session.scalars(select(Notice).order_by(Notice.key))] == [
