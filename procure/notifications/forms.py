@@ -28,7 +28,7 @@ KIND_NAMES: Final[Mapping[str, tuple[Any, Any]]] = {
     "mention": (_l("Mentions"), _l("A note speaks to you")),
     "support": (_l("Expert support"), _l("A request for advice has moved on or waits for you")),
     "approval": (_l("Approvals"), _l("Something waits for your approval, or has been approved or returned")),
-    "deadline": (_l("Reminders of days"), _l("A period of the law, the next day of a case or a task is near or has passed")),
+    "deadline": (_l("Reminders of dates"), _l("A period of the law, the next date of a case or a task is near or has passed")),
     "standing_still": (
         _l("Cases that stand still"), _l("Nothing has been recorded for 20 working days in a case that you are responsible for"),
     ),
