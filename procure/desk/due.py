@@ -128,7 +128,7 @@ def standing_still(city: int, days: Collection[date], after: Place, most: int) -
 def _page(day: Any, number: Any, days: Collection[date], after: Place) -> tuple[ColumnElement[bool], ...]:
     """The rows of those days behind the place where the last batch ended."""
     behind = tuple_(day, number) > tuple_(literal(after[0], Date), literal(after[1], Integer))
-    return day.in_(sorted(on for on in days if on >= after[0])), behind
+    return day.in_(sorted(on for on in days if on >= after[0])), day <= max(days), behind
 
 
 def _substitutes(cases: Collection[int]) -> dict[int, list[int]]:

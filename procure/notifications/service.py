@@ -22,7 +22,7 @@ from procure.notifications import mail, queries
 from procure.notifications.mail import News
 from procure.notifications.models import Absence, Notice, NotificationChoice, ReminderRun
 
-PEOPLE_AT_ONCE: Final = 20
+PEOPLE_AT_ONCE: Final = 5
 """For whom digests are written in one transaction."""
 LEASE: Final = timedelta(minutes=10)
 """How long reminders belong to the worker that began them."""
