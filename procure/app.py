@@ -33,6 +33,8 @@ from procure.gates import city_routes as city_gates
 from procure.gates import routes as gates
 from procure.gates import verifying as gate_verifying
 from procure.infra.db import db
+from procure.notifications import queries as notification_queries
+from procure.notifications import routes as notifications
 from procure.planning import city_routes
 from procure.questionnaires import routes as questionnaires
 from procure.support import routes as support
@@ -49,6 +51,7 @@ BLUEPRINTS = (
     web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, advice.blueprint,
     support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
     documents.blueprint, teams.blueprint, declarations.blueprint, approvals.blueprint, gates.blueprint, city_gates.blueprint,
+    notifications.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
@@ -80,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     navigation.register(app, MENU)
     case_service.follow("advice", advice_service.follow)
     case_service.follow("approvals", approval_service.follow)
+    approval_service.add_delegates("absences", notification_queries.away_in)
     case_service.add_gate_reviser("approvals", 50, approval_service.revise_gate)
     case_service.guard_completion("approvals", approval_service.check_four_eyes)
     case_queries.WAITING["approvals"] = approval_queries.WAITING_IN_CASE

@@ -8,8 +8,7 @@ from procure.accounts.models import Person
 from procure.approvals.models import Approval
 from procure.cases.models import Case
 from procure.domain.permissions import Actor
-from procure.infra import outbox
-from procure.infra.mail import render
+from procure.notifications.service import tell
 
 
 def asked(case: Case, approval: Approval, people: Iterable[Person], by: Actor, now: datetime) -> None:
@@ -38,9 +37,9 @@ def voided(case: Case, approval: Approval, people: Iterable[Person], now: dateti
 def _put(
     case: Case, approval: Approval, template: str, person: Person, by: Actor | None, now: datetime, **values: Any
 ) -> None:  # fmt: skip
-    if not person.active or (by is not None and person.id == by.id):
+    if by is not None and person.id == by.id:
         return
     path = f"/cases/{case.reference}/approvals/{approval.number}"
-    letter = render(template, person.language, reference=case.reference, path=path, **values)
-    key = f"{template}:{case.id}:{case.last_sequence}:{person.id}"
-    outbox.put(key, person.email, letter.subject, letter.body, person.language, now)
+    tell(
+        "approval", person, f"{template}:{case.id}:{case.last_sequence}", template, path, now, reference=case.reference, **values
+    )

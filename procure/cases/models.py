@@ -48,7 +48,11 @@ class Case(Base):
         Index("ix_cases_stage_newest", "organisation_id", "stage", "id"),
         Index("ix_cases_procedure_newest", "organisation_id", "procedure", "id"),
         Index("ix_cases_responsible", "responsible_id", "sort_date", "id"),
-    )
+        Index(
+            "ix_cases_quiet", "organisation_id", "last_event_on", "id",
+            sqlite_where=text("stage <> ''"), postgresql_where=text("stage <> ''"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(20), unique=True)
@@ -79,6 +83,8 @@ class Case(Base):
     sort_date: Mapped[date]
     last_sequence: Mapped[int] = mapped_column(default=0)
     last_hash: Mapped[str] = mapped_column(String(64), default="")
+    last_event_on: Mapped[date | None]
+    """The Finnish day on which the last entry of its log was recorded: since then it stands still."""
 
     organisation: Mapped[Organisation] = relationship()
     responsible: Mapped[Person] = relationship(foreign_keys=[responsible_id])
@@ -214,7 +220,14 @@ class CaseDeadline(Base):
     notification sets them aside."""
 
     __tablename__ = "case_deadlines"
-    __table_args__ = (UniqueConstraint("case_id", "sequence", "rule", name="uq_case_deadlines_case_id_sequence_rule"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "sequence", "rule", name="uq_case_deadlines_case_id_sequence_rule"),
+        Index(
+            "ix_case_deadlines_open", "rolled_last_day", "id",
+            sqlite_where=text("met_on IS NULL AND set_aside_by IS NULL"),
+            postgresql_where=text("met_on IS NULL AND set_aside_by IS NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))

@@ -24,6 +24,7 @@ from procure.domain.permissions import Actor
 from procure.domain.procedures import PREPARATION, Procedure, Stage
 from procure.domain.questions import Answers, has_value
 from procure.domain.references import chained, event_row, reference
+from procure.infra.clock import FINLAND
 from procure.infra.db import db
 
 ANSWERS_SAVED: Final = "answers_saved"
@@ -72,6 +73,7 @@ def record(case: Case, kind: str, payload: dict[str, Any], happened_on: date, by
         by.role,
     )  # fmt: skip
     case.last_hash = chained(case.last_hash, row)
+    case.last_event_on = now.astimezone(FINLAND).date()
     event = CaseEvent(
         case_id=case.id, sequence=case.last_sequence, kind=kind, payload=payload, happened_on=happened_on, recorded_at=now,
         recorded_by_id=by.id or None, recorded_by=by.name, role=by.role, hash=case.last_hash,

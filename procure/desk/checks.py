@@ -19,6 +19,7 @@ from procure import config
 from procure.catalogue import documents, organisations, procedures, questions
 from procure.catalogue.reading import CatalogueError
 from procure.config import ROOT, SettingMissing, Settings
+from procure.desk import reminding
 from procure.infra import clock, mail, migrations, outbox
 from procure.infra.building import LIBRARIES, newest_migrations, translations
 from procure.infra.db import db
@@ -70,6 +71,7 @@ def all_findings() -> Iterator[Finding]:
         if reachable.good:
             yield _tried("migrations", up_to_date)
             yield _tried("outbox", lambda: letters(settings))
+            yield _tried("reminders", reminders)
         db.session.remove()
         db.engine.dispose()
 
@@ -206,3 +208,11 @@ def letters(settings: Settings) -> str:
             f"{found.messages} waiting, the oldest for {int(age.total_seconds() // 60)} minutes: does procure worker run?"
         )
     return f"{found.messages} waiting"
+
+
+def reminders() -> str:
+    """Reminders and digests that the worker should have made by now."""
+    try:
+        return reminding.late(clock.now())
+    except reminding.Late as error:
+        raise Fails(str(error)) from error

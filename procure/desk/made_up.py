@@ -36,6 +36,7 @@ CASE_COLUMNS: Final = (
     "id", "reference", "organisation_id", "language", "questionnaire_edition", "procedure", "procedure_edition", "opening_key",
     "opened_on", "opened_by_id", "responsible_id", "title_fi", "title_sv", "title_en", "contract_kind", "value_amount",
     "stage", "stage_entered_on", "next_date", "next_date_kind", "sort_date", "last_sequence", "last_hash",
+    "last_event_on",
 )  # fmt: skip
 ANSWER_COLUMNS: Final = ("case_id", "question", "value", "known", "version", "saved_at", "saved_by")
 EVENT_COLUMNS: Final = (
@@ -272,7 +273,7 @@ class Story:
             rows.answers.append((case_id, question, _json(value), 1, 1, _stamp(day).sql, self.person))
         columns = self._columns(mark)
         rows.partners.extend((case_id, partner, columns[-1]) for partner in self.partners)
-        rows.cases.append((case_id, *columns, len(self.events), previous))
+        rows.cases.append((case_id, *columns, len(self.events), previous, self.events[-1][2].isoformat()))
         rows.texts.append((case_id, *self._texts()))
 
     def _texts(self) -> tuple[str, ...]:

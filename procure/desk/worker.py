@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from procure.attachments import scanning
 from procure.config import Settings
+from procure.desk import reminding
 from procure.infra import clock, mail
 from procure.infra.db import db
 from procure.infra.scanner import scanner_at
@@ -66,6 +67,7 @@ class Trouble:
 def one_round(settings: Settings, ending: Callable[[], bool]) -> tuple[str, str]:
     """Do what is due. What is wrong and its detail, both empty when all is well. Never raises because a service is away."""
     try:
+        not_made = make_due(ending)
         result = mail.deliver_due(settings, clock.now, ending)
         in_the_way = scanning.scan_waiting(storage_at(settings.storage_url), scanner_at(settings.clamav_url), clock.now, ending)
     except SQLAlchemyError as error:
@@ -75,7 +77,17 @@ def one_round(settings: Settings, ending: Callable[[], bool]) -> tuple[str, str]
         return "a round failed", f"{type(error).__name__}: {error}"  # whatever it is, it must not end the mail for good
     finally:
         forget()
-    return ("the mail server cannot be used", result.away) if result.away else in_the_way
+    return ("the mail server cannot be used", result.away) if result.away else in_the_way if in_the_way[0] else not_made
+
+
+def make_due(ending: Callable[[], bool]) -> tuple[str, str]:
+    """Make reminders and digests; what is wrong and its detail. Whatever it is, the letters that are there go out all the same."""
+    try:
+        reminding.make_due(clock.now(), ending)
+    except Exception as error:
+        forget()
+        return "reminders could not be made", f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+    return "", ""
 
 
 def forget() -> None:

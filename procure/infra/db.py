@@ -4,14 +4,15 @@ SQLite is the embedded default, PostgreSQL the production database. On SQLite a 
 its start (`BEGIN IMMEDIATE`): a lock taken later, by upgrading a read, fails at once whatever the busy timeout says.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CursorResult, DateTime, Engine, Executable, MetaData, event
+from sqlalchemy import CursorResult, DateTime, Engine, Executable, MetaData, event, literal
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -24,6 +25,8 @@ NAMING = {
 }
 
 BUSY_TIMEOUT_MS = 15_000
+ROWS_AT_ONCE: Final = 100
+"""In one statement: as many values as either database takes."""
 
 _will_write: ContextVar[bool] = ContextVar("will_write", default=False)
 _only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
@@ -59,6 +62,20 @@ def read(statement: Executable, values: Mapping[str, Any]) -> CursorResult[*tupl
     """Rows of columns, never objects: what `db.session.execute` answers, without its work for objects (a fifth of a page's time)."""
     db.session.flush()  # what this request has changed shows in what it reads
     return db.session.connection().execute(statement, values)
+
+
+def add_new(table: type[Base], rows: Sequence[Mapping[str, Any]], *unique: str) -> int:
+    """Insert the rows whose values of the columns `unique` are not there yet, in the running transaction; says how many those were."""
+    if not rows:
+        return 0
+    db.session.flush()
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    added = 0
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        statement = dialect.insert(table.__table__).values(list(rows[start : start + ROWS_AT_ONCE]))
+        new = statement.on_conflict_do_nothing(index_elements=unique).returning(literal(1))
+        added += len(db.session.connection().execute(new).all())  # counted by what comes back: a driver need not know it
+    return added
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """The only module that speaks SMTP, and the only one that turns a mail template into words."""
 
+import re
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app
 from flask_babel import force_locale
+from jinja2 import Template
 
 from procure.config import Settings
 from procure.domain.language import LOCALES
@@ -35,16 +37,70 @@ MESSAGE_REFUSED: Final = (
 class Letter:
     subject: str
     body: str
+    html: str
 
 
-def render(template: str, language: str, **values: Any) -> Letter:
-    """`templates/mail/<template>.txt` in the receiver's language. Its first line is `Subject: …`, then an empty line."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A paragraph of a letter: its lines, and the address on a line of its own that followed them."""
+
+    lines: tuple[str, ...]
+    link: str = ""
+
+
+def render(template: str, language: str, *, foot: str = "", **values: Any) -> Letter:
+    """`templates/mail/<template>.txt` in the receiver's language. Its first line is `Subject: …`, then an empty line.
+
+    The text is the letter; its HTML is the same paragraphs and addresses, so neither can say what the other does not. `foot`: a
+    template of further paragraphs, without a subject. Line breaks in values become spaces: a name is never a line of its own.
+    """
     settings: Settings = current_app.config["SETTINGS"]
+    told = {name: _on_one_line(value) for name, value in values.items()} | {"public_url": settings.public_url}
     with force_locale(LOCALES[language]):
-        # not Flask's render_template: a letter has no menu, and is also written where there is no request
-        text = current_app.jinja_env.get_template(f"mail/{template}.txt").render(public_url=settings.public_url, **values)
-    first, _, body = text.partition("\n")
-    return Letter(first.removeprefix("Subject:").strip(), body.strip() + "\n")
+        subject, body = _text(template, told)
+        ending = _template(foot).render(told).strip() if foot else ""
+        html = _template("_letter", "html").render(
+            told, subject=subject, parts=parts_of(body, settings.public_url), ending=parts_of(ending, settings.public_url),
+            language=language, listing="items" in values,
+        )  # fmt: skip
+    return Letter(subject, "\n\n".join(part for part in (body, ending) if part) + "\n", html)
+
+
+def subject_of(template: str, language: str, **values: Any) -> str:
+    """Only the subject of that letter."""
+    told = {name: _on_one_line(value) for name, value in values.items()}
+    with force_locale(LOCALES[language]):
+        return _text(template, told | {"public_url": ""})[0]
+
+
+def parts_of(text: str, public_url: str) -> list[Part]:
+    """The paragraphs of a letter. A line that is nothing but an address of this service ends its part as a link."""
+    found = []
+    for paragraph in re.split(r"\n[ \t]*\n", text.strip()):
+        lines: list[str] = []
+        for line in filter(None, map(str.strip, paragraph.split("\n"))):
+            if line.startswith(public_url + "/") and len(line.split()) == 1:
+                found.append(Part(tuple(lines), line))
+                lines = []
+            else:
+                lines.append(line)
+        if lines:
+            found.append(Part(tuple(lines)))
+    return found
+
+
+def _text(template: str, values: Mapping[str, Any]) -> tuple[str, str]:
+    first, _, body = _template(template).render(values).partition("\n")
+    return first.removeprefix("Subject:").strip(), body.strip()
+
+
+def _template(name: str, ending: str = "txt") -> Template:
+    # not Flask's render_template: a letter has no menu, and is also written where there is no request
+    return current_app.jinja_env.get_template(f"mail/{name}.{ending}")
+
+
+def _on_one_line(value: Any) -> Any:
+    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +146,11 @@ def compose(message: OutboxMessage, settings: Settings) -> EmailMessage:
     letter["To"] = Address(addr_spec=message.recipient)
     letter["Date"] = message.created_at
     letter["Message-ID"] = message.message_id
-    letter["Content-Language"] = message.language
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(message.body)
+    if message.html:
+        letter.add_alternative(message.html, subtype="html")
+    letter["Content-Language"] = message.language  # last: a letter of two parts gives what it has of such to the first of them
     return letter
 
 

@@ -3,6 +3,7 @@
 So no letter leaves about something that was rolled back, and none is lost when the mail server is away.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,7 +11,7 @@ from typing import Final
 from sqlalchemy import String, Text, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from procure.infra.db import Base, Moment, db, writing
+from procure.infra.db import Base, Moment, add_new, db, writing
 
 MOST_TRIES: Final = 10
 LEASE: Final = timedelta(minutes=5)
@@ -26,6 +27,8 @@ class OutboxMessage(Base):
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The same letter for who reads HTML; "" for text alone."""
     language: Mapped[str] = mapped_column(String(2))
     created_at: Mapped[datetime] = mapped_column(Moment)
     tries: Mapped[int] = mapped_column(default=0)
@@ -40,16 +43,33 @@ class OutboxMessage(Base):
         return f"<procure-{self.id}-{int(self.created_at.timestamp())}@procure.invalid>"
 
 
-def put(key: str, recipient: str, subject: str, body: str, language: str, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A message as it goes into the outbox. `html` "": text alone."""
+
+    key: str
+    recipient: str
+    subject: str
+    body: str
+    language: str
+    html: str = ""
+
+
+def put(key: str, recipient: str, subject: str, body: str, language: str, now: datetime, html: str = "") -> None:
     """Put a message into the running transaction. A key that is there already adds nothing."""
-    if db.session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)) is not None:
-        return
-    one_line = " ".join(subject.split())[:300]
-    db.session.add(
-        OutboxMessage(
-            key=key, recipient=recipient, subject=one_line, body=body, language=language, created_at=now, next_try_at=now
-        )
-    )
+    put_all([Item(key, recipient, subject, body, language, html)], now)
+
+
+def put_all(items: Sequence[Item], now: datetime) -> int:
+    """As `put`, for many at once; says how many were new. Also when another process puts the same at the same moment."""
+    rows = [
+        {
+            "key": item.key, "recipient": item.recipient, "subject": " ".join(item.subject.split())[:300], "body": item.body,
+            "html": item.html, "language": item.language, "created_at": now, "next_try_at": now, "tries": 0, "problem": "",
+        }
+        for item in items
+    ]  # fmt: skip
+    return add_new(OutboxMessage, rows, "key")
 
 
 def claim(now: datetime) -> OutboxMessage | None:

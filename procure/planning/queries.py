@@ -56,6 +56,14 @@ def office_from(rows: Iterable[Any]) -> Office:
     return Office(frozenset(closed), tuple(in_order), durations)
 
 
+def closed_days() -> dict[int, frozenset[date]]:
+    """Organisation -> the days on which it is closed besides weekends and holidays, for those that have any."""
+    found: dict[int, set[date]] = {}
+    for city, first, last in read(select(CityClosing.organisation_id, CityClosing.first_day, CityClosing.last_day), {}):
+        found.setdefault(city, set()).update(days_of(first, last))
+    return {city: frozenset(days) for city, days in found.items()}
+
+
 def _of(by: Actor, table: Any, *columns: Any) -> Select[*tuple[Any, ...]]:
     """The rows of the person's own city, with who changed them. The network's people have no city's calendar."""
     statement = (

@@ -196,6 +196,16 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "approval_delegate_named": _l("Choose somebody else: this person takes part already"),
     "approval_not_yours": _l("Only who has asked for the approval may withdraw it"),
     "approval_only_yours": _l("You are the only one who has approved this decision: somebody else has to complete the stage"),
+    # letters and absences
+    "cadence_unknown": _l("Choose one of the ways on the list for each kind of letter"),
+    "absence_backwards": _l("The last day is before the first: enter the first day or a later one"),
+    "absence_over": _l("This absence would be over already: enter today's date or a later one"),
+    "absence_long": _l("An absence lasts at most a year"),
+    "absence_overlaps": _l(
+        "You have an absence from %(first_on)s to %(last_on)s already: choose other days, or end that one first"
+    ),
+    "absences_many": _l("You can have at most %(most)s absences to come"),
+    "delegate_unfit": _l("Choose somebody of your organisation whose role sees the same things"),
     # answers
     "answer_changed": _l(
         "%(name)s has changed this answer meanwhile. Nothing is overwritten: both texts are shown. Edit yours if needed, then save again"

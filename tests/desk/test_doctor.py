@@ -56,11 +56,12 @@ def test_a_house_in_order_gets_a_line_for_everything(visit: Visit, database: str
 
     assert list(lines) == [
         "settings", "catalogue", "interface", "translations", "fonts", "pdf", "storage", "scanner", "mail", "database",
-        "migrations", "outbox",
+        "migrations", "outbox", "reminders",
     ]  # fmt: skip
     assert lines["database"].startswith(f"ok   database     {'PostgreSQL' if server else 'SQLite'} ")
     assert lines["migrations"].startswith("ok ")
     assert lines["outbox"] == "ok   outbox       nothing waits"
+    assert lines["reminders"] == "ok   reminders    no reminders have been made yet"
 
 
 def test_a_missing_setting_is_named(visit: Visit) -> None:

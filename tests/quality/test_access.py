@@ -37,6 +37,9 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "accounts.people": ("own", {"admin", "coordinator", "system_admin"}),
     "accounts.person_new": ("own", {"admin", "coordinator", "system_admin"}),
     "accounts.person": ("person", {"admin", "coordinator", "system_admin"}),
+    "notifications.choices": ("own", ALL),
+    "notifications.absence": ("own", ALL),
+    "notifications.absence_end": ("day", ALL),
     "desk.home": ("own", ALL),
     "desk.all_work": ("own", CITY),
     "desk.case": ("case", CITY),
@@ -155,9 +158,9 @@ def arguments(rule: Any, case: Case, person: Person, asked: int) -> dict[str, An
     values = {
         "reference": case.reference, "stage": "need", "procedure": "open", "section": "need", "page": "problem", "kind": "summary",
         "code": "fi", "filename": "icon.svg", "token": "none", "person_id": person.id, "number": asked, "task_number": 1, "note_number": 1,
-        "sequence": 1, "closing_id": 1, "view_id": 1, "meeting_id": 1, "attachment": 1, "version": 1, "name": "offer.pdf",
         "declaration": 1, "approval_number": 1,
         "point": "users_heard", "gate_id": 1,
+        "sequence": 1, "closing_id": 1, "view_id": 1, "meeting_id": 1, "absence_id": 1, "attachment": 1, "version": 1, "name": "offer.pdf",
     }  # fmt: skip
     return {name: values[name] for name in rule.arguments}
 
