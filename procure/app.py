@@ -17,7 +17,7 @@ from procure.attachments import routes as attachments
 from procure.cases import list_routes as cases
 from procure.cases import service as case_service
 from procure.cases import texts as case_texts
-from procure.catalogue import advice_texts, coach, organisations, procedures, questions, rulebook, topics, wording
+from procure.catalogue import advice_texts, cancelling, coach, organisations, procedures, questions, rulebook, topics, wording
 from procure.catalogue import documents as document_catalogue
 from procure.config import ROOT, Settings, from_environment
 from procure.desk import routes as desk
@@ -106,7 +106,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _load_catalogue() -> None:
     """Read all data once: a fault stops the start with file and line."""
-    for catalogue in (procedures, document_catalogue, questions, organisations, topics, wording, coach):
+    for catalogue in (procedures, document_catalogue, questions, organisations, topics, wording, coach, cancelling):
         catalogue.catalogue()
     rulebook.rulebook()
     advice_texts.texts()

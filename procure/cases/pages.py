@@ -24,15 +24,17 @@ class CaseHead:
     title: str
     city: str
     stage: str
-    """The present stage's name; "" once the case has passed its last stage."""
+    """The present stage's name; "" once the case is over."""
     may_edit: bool
     """The city's own officers and managers, unless they are guests on the case; a partner city's people read."""
+    state: str = ""
+    """One of domain.stages.STATES."""
 
 
 def head(case: Case, by: Actor, language: str) -> CaseHead:
     stage = procedure_of(case).stage(case.stage).name[language] if case.stage else ""
     may_edit = case.organisation_id == by.organisation_id and by.may("case.edit") and not case.only_read
-    return CaseHead(case.reference, case.titles[language], case.organisation.names[language], stage, may_edit)
+    return CaseHead(case.reference, case.titles[language], case.organisation.names[language], stage, may_edit, case.state)
 
 
 @cache

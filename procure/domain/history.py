@@ -5,7 +5,8 @@ from typing import Final
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "answers": ("case_opened", "answers_saved", "case_imported"),
     "stages": (
-        "case_opened", "procedure_chosen", "stage_completed", "stage_skipped", "stage_returned", "event_corrected", "procedure_confirmed",
+        "case_opened", "procedure_chosen", "stage_completed", "stage_skipped", "stage_returned", "stage_repeated", "stage_begun_beside",
+        "case_held", "case_resumed", "case_cancelled", "case_reopened", "event_corrected", "procedure_confirmed",
     ),
     "dates": ("plan_saved", "deadline_met", "event_corrected"),
     "people": ("member_added", "member_removed", "handed_over", "task_added", "task_changed", "task_done", "note_written"),
