@@ -153,5 +153,6 @@ class ReturnForm(ReasonForm):
         _l("To which stage does the case go back?"),
         widget=widgets.Radios(),
         validators=[InputRequired(message=_l("Choose the stage to which the case goes back"))],
+        validate_choice=False,  # the rules refuse a wrong stage, and say so when somebody else has moved the case meanwhile
     )
     save = SubmitField(_l("Go back to this stage"), widget=widgets.Submit())

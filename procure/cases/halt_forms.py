@@ -52,6 +52,7 @@ class ReopenForm(ReasonForm):
         _l("In which stage does the case go on?"),
         widget=widgets.Radios(),
         validators=[InputRequired(message=_l("Choose the stage in which the case goes on"))],
+        validate_choice=False,  # as for going back
     )
     save = SubmitField(_l("Reopen the procurement"), widget=widgets.Submit())
 

@@ -53,7 +53,7 @@ def resume(reference: str) -> Answered:
     form = ResumeForm()
     if form.validate_on_submit():
         try:
-            halt_service.resume(case, form.day, form.note.data, _seen(form), actor(), clock.today(), clock.now())
+            halt_service.resume(case, form.day, form.note.data or "", _seen(form), actor(), clock.today(), clock.now())
         except Refusal as refusal:
             put_into(form, refusal, progress)
         else:
@@ -141,7 +141,9 @@ def begin_beside(reference: str, stage: str) -> Answered:
     form = BesideForm()
     if form.validate_on_submit():
         try:
-            halt_service.begin_beside(case, stage, form.day, form.note.data, _seen(form), actor(), clock.today(), clock.now())
+            halt_service.begin_beside(
+                case, stage, form.day, form.note.data or "", _seen(form), actor(), clock.today(), clock.now()
+            )
         except Refusal as refusal:
             put_into(form, refusal, progress)
         else:

@@ -92,7 +92,7 @@ def go_back(reference: str) -> str | Response | tuple[str, int]:
 
 @blueprint.route("/cases/<reference>/deadlines/<int:number>/done", methods=["GET", "POST"])
 @requires("case.edit")
-def deadlinedone(reference: str, number: int) -> str | Response | tuple[str, int]:
+def deadline_done(reference: str, number: int) -> str | Response | tuple[str, int]:
     """Say on which day a thing was done that the law asks for by a day."""
     case = to_change(reference)
     line = deadline_pages.open_line(queries.deadlines_of(case), number, language())

@@ -36,7 +36,9 @@ def resume(case: Case, officer: Person, on: date) -> None:
     halt_service.resume(case, on, "", seen(case), factories.actor_of(officer), TODAY, clock.now())
 
 
-def cancel(case: Case, officer: Person, on: date, ground: str = "budget", reason: str = "no money", published: bool = True) -> None:
+def cancel(
+    case: Case, officer: Person, on: date, ground: str = "budget", reason: str = "no money", published: bool = True
+) -> None:
     by = factories.actor_of(officer)
     halt_service.cancel(case, on, ground, reason, published, seen(case), by, TODAY, clock.now())
 
