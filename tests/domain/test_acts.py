@@ -139,9 +139,7 @@ def test_days_in_stages_and_on_hold_are_all_the_days_of_the_case(its: Procedure,
     found = spent(progress, TODAY, lambda first, last: (last - first).days).values()
 
     main = progress.main
-    between = sum(
-        (following.entered_on - (visit.left_on or TODAY)).days for visit, following in pairwise(main)
-    )
+    between = sum((following.entered_on - (visit.left_on or TODAY)).days for visit, following in pairwise(main))
     ends = main[-1].left_on or TODAY
     assert sum(one.days + one.held_days for one in found) == (ends - D).days - between
     assert all(one.days >= 0 and one.working_days == one.days and one.rework < one.visits for one in found)
