@@ -82,7 +82,7 @@ def standing_approvals(case: Case) -> list[Approval]:
 def award_approval(case: Case) -> Approval | None:
     """The last request to approve the award decision that was not withdrawn; None once the case has gone back since."""
     returned = select(func.coalesce(func.max(CaseEvent.sequence), 0)).where(
-        CaseEvent.case_id == case.id, CaseEvent.kind == stages.RETURNED
+        CaseEvent.case_id == case.id, CaseEvent.kind.in_((stages.RETURNED, stages.REOPENED))
     )
     statement = (
         select(Approval)
@@ -99,7 +99,8 @@ def award_approval(case: Case) -> Approval | None:
 def stage_approval(case: Case) -> Approval | None:
     """The last request to approve that the present stage is completed, asked for during the present visit and not withdrawn."""
     moved = select(func.coalesce(func.max(CaseEvent.sequence), 0)).where(
-        CaseEvent.case_id == case.id, CaseEvent.kind.in_((stages.COMPLETED, stages.SKIPPED, stages.RETURNED))
+        CaseEvent.case_id == case.id,
+        CaseEvent.kind.in_((stages.COMPLETED, stages.SKIPPED, stages.RETURNED, stages.REPEATED, stages.REOPENED)),
     )
     statement = (
         select(Approval)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Date, Integer, literal, select, tuple_
+from sqlalchemy import ColumnElement, Date, Integer, and_, literal, select, tuple_
 
 from procure.approvals.models import Approval, ApprovalSeat
 from procure.cases.models import Case, CaseDeadline, CaseMember
@@ -49,7 +49,7 @@ class Source:
 
 def _still_open() -> ColumnElement[bool]:
     """Cases of whose dates it makes sense to remind: what is finished, or rests, is left out here."""
-    return Case.stage != ""
+    return and_(Case.stage != "", Case.state == "")
 
 
 def deadlines(city: int, days: Collection[date], after: Place, most: int) -> list[Found]:

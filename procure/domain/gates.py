@@ -175,8 +175,8 @@ def check_mark(mark: Mark | None, seen: int) -> Mark:
 
 
 def visit_number(progress: Progress) -> int:
-    """The number of the present visit; 0 once the case has passed its last stage."""
-    return len(progress.visits) if progress.current is not None else 0
+    """The number of the present visit, those beside others not counted; 0 once the case is over."""
+    return len(progress.main) if progress.current is not None else 0
 
 
 def standing_marks(events: Iterable[tuple[int, str, Mapping[str, Any], date, str]]) -> dict[tuple[int, str, str], Mark]:

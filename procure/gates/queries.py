@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Date, Row, String, and_, bindparam, case, cast, func, literal, null, or_, select, union_all, update
+from sqlalchemy import Date, Row, String, bindparam, case, cast, func, literal, null, or_, select, union_all, update
 
 from procure.accounts.models import Person
 from procure.accounts.queries import LARGEST_ID
-from procure.cases.models import Case, CaseDeadline, CaseEvent
-from procure.domain import stages
+from procure.cases.models import Case, CaseDeadline
 from procure.domain.gates import CityPoint, Mark, Period, in_all_languages
 from procure.domain.permissions import CITY_ROLES, Actor
 from procure.gates.models import CityGatePoint, GateMark
@@ -65,26 +64,18 @@ def beside(case: Case) -> Beside:
     return Beside(tuple(sorted(points, key=lambda point: point.id)), tuple(marks), tuple(periods))
 
 
-_MOVES: Final = (stages.COMPLETED, stages.SKIPPED, stages.RETURNED)
-_LAST_MOVE: Final = (
-    select(func.max(CaseEvent.sequence))
-    .where(CaseEvent.case_id == bindparam("its_case"), CaseEvent.kind.in_(_MOVES))
-    .scalar_subquery()
-)
-_END: Final = (
-    update(GateMark)
-    .where(
-        and_(GateMark.case_id == bindparam("its_case"), GateMark.over.is_(False)),
-        or_(GateMark.stage != bindparam("its_stage"), GateMark.sequence < _LAST_MOVE),
+def has_marks(case: Case) -> bool:
+    statement = select(GateMark.case_id).where(GateMark.case_id == case.id, GateMark.over.is_(False)).limit(1)
+    return db.session.scalar(statement) is not None
+
+
+def end_marks(case: Case, visit: int) -> None:
+    """Marks of another stay in a stage than the present one no longer count. Asked with every change of a case, as a chosen procedure
+    may move it."""
+    over = (
+        update(GateMark).where(GateMark.case_id == case.id, GateMark.over.is_(False), GateMark.visit != visit).values(over=True)
     )
-    .values(over=True)
-    .execution_options(synchronize_session=False)
-)
-
-
-def end_marks(case: Case) -> None:
-    """Marks of a stay in a stage that has ended no longer count. Asked with every change of a case, as a chosen procedure may move it."""
-    db.session.execute(_END, {"its_case": case.id, "its_stage": case.stage})
+    db.session.execute(over, execution_options={"synchronize_session": False})
 
 
 def mark_of(case: Case, point: str, kind: str) -> GateMark | None:

@@ -27,14 +27,17 @@ NAME: Final = "gates"
 
 
 def revise(case: Case, stage: Stage, states: tuple[GateState, ...]) -> tuple[GateState, ...]:
-    """The gate with the city's own points and everybody's marks."""
+    """The gate of the present stage with the city's own points and everybody's marks; a stage beside it has only its own."""
+    if stage.id != case.stage:
+        return states
     found = queries.beside(case)
     return gates.revised(states, found.points, found.marks, found.periods, clock.today())
 
 
 def follow(case: Case, answers: Answers) -> None:
     """The case has changed: what was ticked for a stage that it has left counts no longer."""
-    queries.end_marks(case)
+    if queries.has_marks(case):
+        queries.end_marks(case, visit_of(case))
 
 
 case_service.add_gate_reviser(NAME, 10, revise)

@@ -35,7 +35,7 @@ def differs(trail: Trail, events: Sequence[Any], rows: Sequence[Any]) -> Break |
         mark = left.pop((visit, point, kind), None)
         if mark != gates.Mark(kind, point, by, on, note, sequence):
             return Break(mark.sequence if mark else trail.sequence, "gate_mark", point)
-        if over == (visit == present) or not 0 < visit <= len(progress.visits) or progress.visits[visit - 1].stage != stage:
+        if over == (visit == present) or not 0 < visit <= len(progress.main) or progress.main[visit - 1].stage != stage:
             return Break(sequence, "gate_mark", point)
     for mark in left.values():
         return Break(mark.sequence, "gate_mark", mark.point)
