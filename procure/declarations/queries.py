@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased, selectinload
 
+from procure.accounts.models import Person
 from procure.cases import queries as cases
 from procure.cases.models import Answer, Case
 from procure.declarations.models import InterestDecision, InterestDeclaration
@@ -175,3 +176,9 @@ def stored_decisions() -> Sequence[Any]:
         .join(Case, Case.id == InterestDeclaration.case_id)
     )  # fmt: skip
     return db.session.execute(decided.order_by(InterestDeclaration.case_id, InterestDecision.id)).all()
+
+
+def managers_of(case: Case) -> list[Person]:
+    """Those of the case's city who decide on conflicts of interest."""
+    statement = select(Person).where(Person.organisation_id == case.organisation_id, Person.role == "manager", Person.active)
+    return list(db.session.scalars(statement.order_by(Person.id)))

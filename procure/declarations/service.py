@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from procure.cases.models import Case
 from procure.cases.service import record
-from procure.declarations import queries
+from procure.declarations import mail, queries
 from procure.declarations.models import InterestDecision, InterestDeclaration
 from procure.domain import declarations as rules
 from procure.domain.outcomes import Reason, Refusal, check_all
@@ -48,6 +48,8 @@ def declare(
     payload = {"declaration": made.number, "outcome": outcome, "held": made.held, "suppliers": present}
     record(case, DECLARED, payload | digest(text), today, by, now)
     db.session.flush()
+    if made.held:
+        mail.to_decide(case, made, by, now)
     return made
 
 
@@ -80,6 +82,7 @@ def decide(
     payload = {"declaration": declaration.number, "person": declaration.person_id, "name": declaration.person, "opens": opens}
     record(case, DECIDED, payload | digest(reason), today, by, now)
     db.session.flush()
+    mail.decided(case, declaration, opens, by, now)
     return made
 
 

@@ -17,6 +17,7 @@ from procure.domain.outcomes import Refusal
 from procure.domain.team import hash_of
 from procure.infra import clock
 from procure.infra.db import db
+from procure.infra.outbox import OutboxMessage
 from tests import factories
 from tests.declarations.builders import WORDS, decide, declare, opens
 
@@ -179,3 +180,28 @@ def test_verify_finds_a_declaration_that_the_log_does_not_know(app: Flask, case:
     db.session.commit()
 
     assert run(verify).exit_code == 1  # type: ignore[attr-defined]
+
+
+def letters_to(person: Person) -> list[str]:
+    found = db.session.scalars(select(OutboxMessage).where(OutboxMessage.recipient == person.email).order_by(OutboxMessage.id))
+    return [letter.subject + letter.body for letter in found]
+
+
+def test_a_declared_conflict_is_told_to_the_city_s_managers_and_the_decision_to_who_declared_it(
+    case: Case, people: People
+) -> None:
+    declared = declare(case, people["officer"], "conflict", WORDS)
+    told = letters_to(people["manager"])
+    assert len(told) == 1
+    assert f"/cases/{case.reference}/declarations/1" in told[0]
+    assert WORDS not in told[0]
+    assert not letters_to(people["officer"])
+
+    decide(case, people["manager"], declared, True)
+    assert len(letters_to(people["officer"])) == 1
+    assert len(letters_to(people["manager"])) == 1
+
+
+def test_without_a_conflict_nobody_gets_a_letter(case: Case, people: People) -> None:
+    declare(case, people["officer"], "none")
+    assert not db.session.scalar(select(OutboxMessage.id))
