@@ -38,6 +38,7 @@ DIFFERENCES: Final = {
     "procedure": "the procedure stored is not the one recorded",
     "stage": "the stage stored is not the one that the log gives",
     "stage_entered_on": "the stage's date stored is not the one that the log gives",
+    "state": "the state stored (on hold, cancelled) is not the one that the log gives",
     "opened": "day or person of the opening are not those recorded",
     "headline": "title, kind or value in the list are not those of the answers",
     "partners": "the partner cities are not those of the answers",

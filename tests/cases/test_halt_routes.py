@@ -237,3 +237,22 @@ def test_a_finished_case_offers_to_be_reopened(client: FlaskClient, people: Peop
     factories.db.session.commit()
 
     assert address(case, "/reopen") in links(client.get(address(case)).text)
+
+
+@pytest.mark.parametrize(
+    ("page", "more", "words"),
+    [
+        ("/hold", {}, "(tauolla)"),
+        ("/cancel", {"ground": "budget", "published": "yes"}, "Hankinta on keskeytetty (125 §)."),
+    ],
+)
+def test_the_summary_says_that_a_case_is_on_hold_or_cancelled(
+    client: FlaskClient, people: People, page: str, more: dict[str, str], words: str
+) -> None:
+    case = at(people, "open", "suitability")
+    client.post(address(case, page), data=typed(case, **more))
+    client.set_cookie("language", "fi")
+
+    shown = client.get(address(case, "/documents/summary")).text
+
+    assert words in shown
