@@ -1,13 +1,13 @@
 """What may be done with a case besides passing its stages: hold, go on, cancel, reopen, repeat, begin a stage beside another."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
 from procure.domain.after_events import CONTRACT
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.procedures import Procedure
-from procure.domain.stages import ON_HOLD, STOPPED, Progress, after_passing
+from procure.domain.stages import COMPLETED, ON_HOLD, STOPPED, Course, Progress, StageEvent
 
 CANCELLING: Final = "1397/2016 125 §"
 
@@ -98,9 +98,16 @@ def check_beside(progress: Progress, procedure: Procedure, stage_id: str) -> Non
         raise Refusal(Reason("stage_not_beside", {"stage": stage_id}))
 
 
+def _after_passing(progress: Progress, procedure: Procedure, stage_id: str) -> Progress:
+    """How the case would stand if that stage were completed on the day of the last act."""
+    course, on = Course(progress.visits, progress.holds), progress.last_day or date.min
+    course.take(StageEvent(COMPLETED, on, datetime.min.replace(tzinfo=UTC), "", stage_id), procedure)
+    return Progress(tuple(course.visits), tuple(course.holds), progress.sequence)
+
+
 def left_open(progress: Progress, procedure: Procedure, stage_id: str) -> tuple[str, ...]:
     """The stages that run beside and may not go on beside the one that follows: they are to be completed first."""
-    after = after_passing(progress, procedure, stage_id)
+    after = _after_passing(progress, procedure, stage_id)
     allowed = procedure.stage(after.current.stage).beside if after.current is not None else ()
     return tuple(visit.stage for visit in after.beside if visit.stage not in allowed)
 

@@ -5,7 +5,7 @@ Every visit to a stage is kept, with the date it happened on (which may lie befo
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from procure.domain.outcomes import Reason, Refusal
@@ -62,8 +62,8 @@ def stage_event(
 ) -> StageEvent:
     """An event of the log as `replay` takes it. KeyError or ValueError for a payload that the log cannot hold."""
     if kind != CORRECTED:
-        stage, reason, expected = payload.get("stage", ""), payload.get("reason", ""), payload.get("expected_on")
-        expected_on = date.fromisoformat(expected) if expected else None
+        stage, reason = payload.get("stage", ""), payload.get("reason", "")
+        expected_on = date.fromisoformat(payload["expected_on"]) if "expected_on" in payload else None
         return StageEvent(kind, happened_on, recorded_at, recorded_by, stage, reason, sequence, expected_on=expected_on)
     new = payload["new"]
     day = date.fromisoformat(new["happened_on"]) if "happened_on" in new else None
@@ -89,6 +89,10 @@ class Visit:
     """Which time in a row: rounds of negotiation, phases, call-offs."""
     beside: bool = False
     """It runs beside the present stage, which stays the present one."""
+
+    @property
+    def runs(self) -> bool:
+        return self.left_on is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +125,12 @@ class Progress:
 
     @property
     def current(self) -> Visit | None:
-        last = self._last
-        return last if last is not None and last.left_on is None else None
+        return self._last if self._last is not None and self._last.runs else None
 
     @property
     def beside(self) -> tuple[Visit, ...]:
         """The visits that now run beside the present one."""
-        return tuple(visit for visit in self.visits if visit.beside and visit.left_on is None)
+        return tuple(visit for visit in self.visits if visit.beside and visit.runs)
 
     @property
     def hold(self) -> Hold | None:
@@ -136,8 +139,7 @@ class Progress:
 
     @property
     def cancelled(self) -> bool:
-        last = self._last
-        return last is not None and last.outcome == "cancelled"
+        return self._last is not None and self._last.outcome == "cancelled"
 
     @property
     def state(self) -> str:
@@ -180,7 +182,7 @@ def replay(events: Iterable[tuple[StageEvent, Procedure]]) -> Progress:
     Each event comes with the procedure in force once it happened.
     """
     found = list(events)
-    course = _Course()
+    course = Course()
     for event, procedure in corrected(found):
         course.take(event, procedure)
     return Progress(tuple(course.visits), tuple(course.holds), found[-1][0].sequence if found else 0)
@@ -201,7 +203,7 @@ def corrected(events: Iterable[tuple[StageEvent, Procedure]]) -> list[tuple[Stag
     return found
 
 
-class _Course:
+class Course:
     """The visits and holds as the events give them, one event after the other."""
 
     def __init__(self, visits: Iterable[Visit] = (), holds: Iterable[Hold] = ()) -> None:
@@ -231,14 +233,10 @@ class _Course:
 
     def present(self) -> int | None:
         """Where the present visit stands among all."""
-        return next((at for at in reversed(range(len(self.visits))) if self._open(at) and not self.visits[at].beside), None)
-
-    def _open(self, at: int) -> bool:
-        return self.visits[at].left_on is None
+        return next((at for at in reversed(range(len(self.visits))) if self.visits[at].runs and not self.visits[at].beside), None)
 
     def _beside(self, stage_id: str) -> int | None:
-        visits = enumerate(self.visits)
-        return next((at for at, visit in visits if visit.beside and visit.stage == stage_id and self._open(at)), None)
+        return next((at for at, one in enumerate(self.visits) if one.beside and one.stage == stage_id and one.runs), None)
 
     def _close(self, at: int, event: StageEvent, outcome: str) -> None:
         self.visits[at] = replace(
@@ -247,8 +245,8 @@ class _Course:
         )  # fmt: skip
 
     def _close_all(self, event: StageEvent, outcome: str) -> None:
-        for at in range(len(self.visits)):
-            if self._open(at):
+        for at, visit in enumerate(self.visits):
+            if visit.runs:
                 self._close(at, event, outcome)
 
     def _end_hold(self, event: StageEvent) -> None:
@@ -256,8 +254,7 @@ class _Course:
             self.holds[-1] = replace(self.holds[-1], until=event.happened_on)
 
     def _repeat(self, event: StageEvent) -> None:
-        at = self.present()
-        if at is not None:
+        if (at := self.present()) is not None:
             self._close(at, event, "repeated")
             self.visits.append(Visit(event.stage, event.happened_on, round=self.visits[at].round + 1))
 
@@ -275,11 +272,9 @@ class _Course:
 
     def _enter(self, stage: Stage | None, event: StageEvent) -> None:
         """The next stage becomes the present one; one that runs beside already goes on as it is."""
-        if stage is None:
-            return
-        if (beside := self._beside(stage.id)) is not None:
+        if stage is not None and (beside := self._beside(stage.id)) is not None:
             self.visits.append(replace(self.visits.pop(beside), beside=False))
-        else:
+        elif stage is not None:
             self.visits.append(Visit(stage.id, event.happened_on))
 
     def _stay_began(self, at: int) -> int:
@@ -293,13 +288,12 @@ class _Course:
         return at
 
     def _change_procedure(self, event: StageEvent, procedure: Procedure) -> None:
-        """Stay where we are when the new procedure has that stage; else go to its first stage that is not passed. What runs beside
-        goes on where the new procedure lets it."""
+        """Stay where we are when the new procedure has that stage, also with what it lets run beside; else go to its first not passed."""
         ids, at = [stage.id for stage in procedure.stages], self.present()
         stays = at is not None and self.visits[at].stage in ids
         allowed = procedure.stage(self.visits[at].stage).beside if at is not None and stays else ()
         for place, visit in enumerate(self.visits):
-            if self._open(place) and (visit.stage not in allowed if visit.beside else not stays):
+            if visit.runs and (visit.stage not in allowed if visit.beside else not stays):
                 self._close(place, event, "left")
         if stays:
             return
@@ -310,19 +304,10 @@ class _Course:
 
 
 def _following(procedure: Procedure, stage_id: str, done_beside: Collection[str]) -> Stage | None:
-    """The next stage in the procedure's order that was not done beside this one; a stage passed earlier is passed again after a
-    return."""
+    """The next stage that was not done beside this one; a stage passed earlier is passed again after a return."""
     ids = [stage.id for stage in procedure.stages]
     position = ids.index(stage_id) + 1 if stage_id in ids else 0
     return next((stage for stage in procedure.stages[position:] if stage.id not in done_beside), None)
-
-
-def after_passing(progress: Progress, procedure: Procedure, stage_id: str) -> Progress:
-    """How the case would stand if that stage were completed on the day of the last act."""
-    course = _Course(progress.visits, progress.holds)
-    on = progress.last_day or date.min
-    course.take(StageEvent(COMPLETED, on, datetime.min.replace(tzinfo=UTC), "", stage_id), procedure)
-    return Progress(tuple(course.visits), tuple(course.holds), progress.sequence)
 
 
 def check_date(progress: Progress, happened_on: date, today: date) -> None:
