@@ -13,12 +13,12 @@ from procure.cases.service import record
 from procure.catalogue import approvals as approval_catalogue
 from procure.domain import approvals
 from procure.domain.approvals import AWARD_POINT, GIVEN, OPEN, PROCEDURE, STAGE, VOIDED, WITHDRAWN, SignOff
+from procure.domain.checklists import GateState
 from procure.domain.language import Trilingual
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
 from procure.domain.procedures import PREPARATION, GatePoint, Stage
 from procure.domain.questions import Answers, has_value
-from procure.domain.stages import GateState
 from procure.infra import clock
 from procure.infra.clock import FINLAND
 from procure.infra.db import db

@@ -12,10 +12,11 @@ from procure.cases.service import procedure_of
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import procedures as procedure_catalogue
 from procure.catalogue import questions as question_catalogue
+from procure.domain.checklists import GateState
 from procure.domain.permissions import Actor
 from procure.domain.procedures import PREPARATION, Procedure, Stage
 from procure.domain.questions import Question
-from procure.domain.stages import GateState, Progress
+from procure.domain.stages import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class GateLine:
-    """A point of the gate. `told` by whom and when it was ticked or waived, `note` what they wrote (`domain.stages.GateState`)."""
+    """A point of the gate. `told` by whom and when it was ticked or waived, `note` what they wrote (`domain.checklists.GateState`)."""
 
     id: str
     text: str

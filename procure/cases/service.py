@@ -17,7 +17,7 @@ from procure.cases.models import NO_DATE, Answer, Case, CaseEvent, CasePartner, 
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import procedures as procedure_catalogue
 from procure.catalogue import questions as question_catalogue
-from procure.domain import acts, after_events, dates, stages
+from procure.domain import acts, after_events, checklists, dates, stages
 from procure.domain.language import LANGUAGES, pick
 from procure.domain.outcomes import Reason, Refusal, check_all
 from procure.domain.permissions import Actor
@@ -33,7 +33,7 @@ PROCEDURE_CONFIRMED: Final = "procedure_confirmed"
 Follower = Callable[[Case, Answers], None]
 _followers: dict[str, Follower] = {}
 
-GateReviser = Callable[[Case, Stage, tuple[stages.GateState, ...]], tuple[stages.GateState, ...]]
+GateReviser = Callable[[Case, Stage, tuple[checklists.GateState, ...]], tuple[checklists.GateState, ...]]
 _gate_revisers: dict[str, tuple[int, GateReviser]] = {}
 
 
@@ -153,7 +153,7 @@ def progress_of(case: Case, events: Sequence[Any] | None = None) -> stages.Progr
 
 def gate_of(
     case: Case, answers: Answers, confirmed: frozenset[str] = frozenset(), stage_id: str = ""
-) -> tuple[stages.GateState, ...]:
+) -> tuple[checklists.GateState, ...]:
     """How the gate of that stage stands, or of the present one; empty when the case is over."""
     if not case.stage:
         return ()
@@ -166,10 +166,10 @@ def gate_of(
         return has_value(question, answers)
 
     stage = procedure_of(case).stage(stage_id or case.stage)
-    states = stages.gate(stage, known, lacks, confirmed)
+    states = checklists.gate(stage, known, lacks, confirmed)
     for _order, reviser in sorted(_gate_revisers.values(), key=lambda one: one[0]):
         states = reviser(case, stage, states)
-    return stages.settled(states, stage, known, lacks, confirmed)
+    return checklists.settled(states, stage, known, lacks, confirmed)
 
 
 def standing_of(case: Case) -> Situation:
@@ -201,7 +201,7 @@ def complete_stage(
     told = confirmed | after_events.TOLD_BY_COUNTING if too_early else confirmed  # nobody has to claim that it has ended
     check_all(
         lambda: stages.check_date(progress, happened_on, today),
-        lambda: stages.check_gate(gate_of(case, answers, told, stage_id)),
+        lambda: checklists.check_gate(gate_of(case, answers, told, stage_id)),
         *(partial(guard, case, stage_id, by) for guard in _guards.values()),
         lambda: deadlines.check_given(stage_id, happened_on, standing, given),
         lambda: deadlines.check_wait(happened_on, wait, given),

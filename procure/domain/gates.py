@@ -12,10 +12,11 @@ from typing import Any, Final
 
 from procure.domain.after_events import TOLD_BY_COUNTING, WAITS
 from procure.domain.approvals import AWARD_POINT
+from procure.domain.checklists import GateState
 from procure.domain.language import LANGUAGES, Trilingual, pick
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.procedures import GatePoint
-from procure.domain.stages import GateState, Progress
+from procure.domain.stages import Progress
 
 TICKED: Final = "gate_ticked"
 UNTICKED: Final = "gate_unticked"

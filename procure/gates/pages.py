@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from procure.cases import pages as case_pages
 from procure.cases.models import Case
 from procure.cases.pages import CaseHead, GateLine
+from procure.domain.checklists import GateState
 from procure.domain.gates import may_waive
-from procure.domain.stages import GateState
 
 
 @dataclass(frozen=True, slots=True)

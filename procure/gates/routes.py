@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 from procure.cases import pages as case_pages
 from procure.cases import queries as cases
 from procure.cases.models import Case
+from procure.domain.checklists import GateState
 from procure.domain.gates import TICK, WAIVER
 from procure.domain.outcomes import Refusal
-from procure.domain.stages import GateState
 from procure.gates import pages, queries, service
 from procure.gates.forms import TakeBackForm, TickForm, WaiveForm
 from procure.infra import clock

@@ -11,13 +11,13 @@ from procure.cases import queries as cases
 from procure.cases import service as case_service
 from procure.cases.models import Case
 from procure.domain import gates
+from procure.domain.checklists import GateState
 from procure.domain.gates import TICK, WAIVER, Mark
 from procure.domain.language import LANGUAGES
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
 from procure.domain.procedures import Stage
 from procure.domain.questions import Answers
-from procure.domain.stages import GateState
 from procure.gates import queries
 from procure.gates.models import GateMark
 from procure.infra import clock

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procure.domain import gates, stages
+from procure.domain import checklists, gates
+from procure.domain.checklists import GateState
 from procure.domain.gates import CityPoint, Mark, Period, Wanted
 from procure.domain.outcomes import Refusal
 from procure.domain.procedures import GatePoint
-from procure.domain.stages import GateState
 from tests.domain.records import stage, words
 
 D = date(2027, 3, 1)
@@ -118,8 +118,8 @@ def test_a_city_s_points_are_held_against_answers_documents_and_what_is_confirme
     now = stage("plan")
     found = gates.revised((), own, [], [], D)
 
-    lacking = stages.settled(found, now, lambda q: False, lambda kind: ("value_amount",))
-    ready = stages.settled(found, now, lambda q: True, lambda kind: (), frozenset({"city:3"}))
+    lacking = checklists.settled(found, now, lambda q: False, lambda kind: ("value_amount",))
+    ready = checklists.settled(found, now, lambda q: True, lambda kind: (), frozenset({"city:3"}))
 
     assert [(state.satisfied, state.open_items) for state in lacking] == [
         (False, ("need",)),
@@ -132,7 +132,7 @@ def test_a_city_s_points_are_held_against_answers_documents_and_what_is_confirme
 def test_advice_holds_no_stage() -> None:
     found = gates.revised((), [CityPoint(3, words("c"), False, "person", "")], [], [], D)
 
-    stages.check_gate(found)
+    checklists.check_gate(found)
     assert not found[0].satisfied
 
 
@@ -140,8 +140,8 @@ def test_a_waiver_of_a_city_s_point_gives_way_to_its_answer() -> None:
     own = [CityPoint(1, words("a"), True, "answer", "need")]
     found = gates.revised((), own, [Mark(gates.WAIVER, "city:1", "Manager", D, "because", 4)], [], D)
 
-    open_still = stages.settled(found, stage("plan"), lambda q: False, lambda kind: ())
-    answered = stages.settled(found, stage("plan"), lambda q: True, lambda kind: ())
+    open_still = checklists.settled(found, stage("plan"), lambda q: False, lambda kind: ())
+    answered = checklists.settled(found, stage("plan"), lambda q: True, lambda kind: ())
 
     assert (open_still[0].how, open_still[0].note) == ("waived", "because")
     assert (answered[0].how, answered[0].told) == ("answers", "")
@@ -150,7 +150,7 @@ def test_a_waiver_of_a_city_s_point_gives_way_to_its_answer() -> None:
 def test_what_another_feature_has_found_to_hold_stays_so() -> None:
     approved = GateState(GatePoint("city:1", words("a"), "", system="approval"), True, (), "approval", "Manager 1.3.2027")
 
-    assert stages.settled((approved,), stage("plan"), lambda q: False, lambda kind: ()) == (approved,)
+    assert checklists.settled((approved,), stage("plan"), lambda q: False, lambda kind: ()) == (approved,)
 
 
 def test_a_text_in_one_language_is_shown_in_all() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procure.domain import stages
+from procure.domain import checklists, stages
 from procure.domain.outcomes import Refusal
 from procure.domain.procedures import GatePoint, Procedure
 from procure.domain.stages import COMPLETED, OPENED, PROCEDURE_CHOSEN, RETURNED, SKIPPED, Progress, StageEvent
@@ -148,7 +148,7 @@ GATE = (
 
 
 def test_a_gate_names_every_answer_that_is_missing_once() -> None:
-    states = stages.gate(stage("plan", gate=GATE), {"value_amount"}.__contains__, lambda kind: ("decision_maker",))
+    states = checklists.gate(stage("plan", gate=GATE), {"value_amount"}.__contains__, lambda kind: ("decision_maker",))
 
     assert [(s.point.id, s.satisfied, s.open_items) for s in states] == [
         ("answered", False, ("value_method",)),
@@ -158,16 +158,16 @@ def test_a_gate_names_every_answer_that_is_missing_once() -> None:
 
 
 def test_the_gate_opens_when_answers_documents_and_confirmations_are_there() -> None:
-    states = stages.gate(stage("plan", gate=GATE), lambda question: True, lambda kind: (), frozenset({"said"}))
+    states = checklists.gate(stage("plan", gate=GATE), lambda question: True, lambda kind: (), frozenset({"said"}))
 
-    stages.check_gate(states)
+    checklists.check_gate(states)
 
 
 def test_the_gate_refuses_with_every_open_point_at_once() -> None:
-    states = stages.gate(stage("plan", gate=GATE), lambda question: False, lambda kind: ("need",))
+    states = checklists.gate(stage("plan", gate=GATE), lambda question: False, lambda kind: ("need",))
 
     with pytest.raises(Refusal) as refused:
-        stages.check_gate(states)
+        checklists.check_gate(states)
 
     assert [reason.target for reason in refused.value.reasons] == ["answered", "documented", "said"]
 

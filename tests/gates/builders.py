@@ -5,8 +5,8 @@ from typing import Any
 
 from procure.accounts.models import Person
 from procure.cases.models import Case
+from procure.domain.checklists import GateState
 from procure.domain.gates import Wanted
-from procure.domain.stages import GateState
 from procure.gates import city_service, service
 from procure.infra import clock
 from procure.infra.db import db

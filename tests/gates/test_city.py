@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from procure.accounts.models import Person
 from procure.cases import service as case_service
 from procure.cases.models import Case
+from procure.domain.checklists import GateState
 from procure.domain.gates import APPROVALS, Wanted
 from procure.domain.outcomes import Refusal
-from procure.domain.stages import GateState
 from procure.gates import city_service, queries
 from procure.infra import clock
 from procure.infra.db import db, writing
