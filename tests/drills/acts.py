@@ -64,27 +64,31 @@ def _fate_of_page(sent: Sent, answer: Answer) -> Sent:
     return _fate(sent, answer)
 
 
-def write_note(visitor: Visitor, reference: str, mention: str = "", insist: bool = False, form: Form | None = None) -> Sent:
-    """A note to the team; `mention`: the number of somebody whom it speaks to."""
-    form = form or _opened(visitor, f"/cases/{reference}/team", "text", insist)
+def write_note(visitor: Visitor, reference: str, mention: bool = False, insist: bool = False) -> Sent:
+    """A note to the team; `mention`: it speaks to somebody, who gets a letter."""
     token = new_token()
-    text = words(token, "notes").strip()
-    fields = [*form.sent_with(text=text, save="1"), *([("mentions", mention)] if mention else [])]
-    sent = Sent("note", token, {"": text})
+    fields = note_fields(visitor, reference, token, mention, insist)
+    sent = Sent("note", token, {"": dict(fields)["text"]})
     return _settled(sent, lambda: visitor.post(f"/cases/{reference}/notes", fields), insist)
 
 
-def add_task(visitor: Visitor, reference: str, owner: str = "", insist: bool = False) -> Sent:
-    """A task for oneself, or for the person with that number."""
-    path = f"/cases/{reference}/tasks/new"
-    form = _opened(visitor, path, "title", insist)
+def note_fields(visitor: Visitor, reference: str, token: str, mention: bool = False, insist: bool = False) -> list[tuple[str, str]]:
+    form = _opened(visitor, f"/cases/{reference}/team", "text", insist)
+    return [*form.sent_with(text=words(token, "notes").strip(), save="1"), *(form.ticks[:1] if mention else [])]
+
+
+def add_task(visitor: Visitor, reference: str, insist: bool = False) -> Sent:
     token = new_token()
+    fields = task_fields(visitor, reference, token, insist)
+    sent = Sent("task", token, {"": dict(fields)["title"]})
+    return _settled(sent, lambda: visitor.post(f"/cases/{reference}/tasks/new", fields), insist)
+
+
+def task_fields(visitor: Visitor, reference: str, token: str, insist: bool = False) -> list[tuple[str, str]]:
+    form = _opened(visitor, f"/cases/{reference}/tasks/new", "title", insist)
     due = clock.today() + timedelta(days=30)
-    values = {"title": f"[{token}] Ask the market", "due_on-day": str(due.day), "due_on-month": str(due.month),
-              "due_on-year": str(due.year)} | ({"owner": owner} if owner else {})  # fmt: skip
-    sent = Sent("task", token, {"": values["title"]})
-    fields = form.sent_with(**values, save="1")
-    return _settled(sent, lambda: visitor.post(path, fields), insist)
+    day = {"due_on-day": str(due.day), "due_on-month": str(due.month), "due_on-year": str(due.year)}
+    return form.sent_with(title=f"[{token}] Ask the market", **day, save="1")
 
 
 def move_stage(visitor: Visitor, reference: str, insist: bool = False) -> Sent:
@@ -128,7 +132,7 @@ def fill(visitor: Visitor, reference: str) -> None:
     for page in PAGES:
         path = f"/cases/{reference}/answers/{page}"
         form = form_on(visitor.get(path).page, "seen")
-        lines = {name: words(new_token(), name)[:80] for name in ("owner", "decision_maker") if form_has(form, name)}
+        lines = {name: words(new_token(), name)[:80] for name in ("owner", "decision_maker") if name in form.names}
         texts = {name: words(new_token(), name).strip() for name in form.texts}
         answer = visitor.post(path, form.sent_with(**texts, **lines, save="1"))
         assert answer.saved, (page, answer.status)
@@ -136,8 +140,14 @@ def fill(visitor: Visitor, reference: str) -> None:
     assert answer.saved, answer.status
 
 
-def form_has(form: Form, name: str) -> bool:
-    return any(known == name for known, _ in form.fields)
+def add_to_team(visitor: Visitor, reference: str, name: str) -> None:
+    """The first person of the city with that name."""
+    path = f"/cases/{reference}/team/add?q={name}"
+    page = visitor.get(path).page
+    person = re.search(r'name="person"[^>]*value="(\d+)"', page)
+    assert person is not None, name
+    answer = visitor.post(path, form_on(page, "part").sent_with(person=person[1], part="member", save="1"))
+    assert answer.saved, answer.status
 
 
 def completing(visitor: Visitor, reference: str, note: str = "") -> list[tuple[str, str]]:

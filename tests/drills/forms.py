@@ -11,8 +11,9 @@ NEVER_SENT = ("submit", "button", "image", "reset", "file")
 
 @dataclass
 class Form:
-    """`fields`: (name, value) pairs. `texts`: names of the long texts. `ticks`: every checkbox, ticked or not."""
+    """`fields`: (name, value) pairs. `texts`: names of the long texts. `ticks`: every checkbox, ticked or not. `names`: all of them."""
 
+    names: set[str] = field(default_factory=set)
     fields: list[tuple[str, str]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     ticks: list[tuple[str, str]] = field(default_factory=list)
@@ -35,6 +36,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         facts = {name: value or "" for name, value in attrs}
         name, value = facts.get("name", ""), facts.get("value", "")
+        self.form.names.add(name)
         if tag == "textarea":
             self._text = (name, [])
         elif tag == "select":
@@ -66,6 +68,6 @@ def form_on(page: str, holding: str = "") -> Form:
     for found in FORM.finditer(page):
         reader = _Reader()
         reader.feed(found[0])
-        if not holding or any(name == holding for name, _ in reader.form.fields):
+        if not holding or holding in reader.form.names:
             return reader.form
     raise ValueError(f"no form with {holding or 'anything'} on the page")
