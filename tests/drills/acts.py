@@ -52,7 +52,7 @@ def save_page(visitor: Visitor, reference: str, page: str, insist: bool = False)
     seen = {name: form.value(name) for name in form.texts}
     fields = form.sent_with(**texts, save="1")
     sent = Sent("answers", token, texts, seen)
-    return _settled(sent, lambda: visitor.post(path, fields), insist, _fate_of_page)
+    return settled(sent, lambda: visitor.post(path, fields), insist, _fate_of_page)
 
 
 def _fate_of_page(sent: Sent, answer: Answer) -> Sent:
@@ -69,7 +69,7 @@ def write_note(visitor: Visitor, reference: str, mention: bool = False, insist: 
     token = new_token()
     fields = note_fields(visitor, reference, token, mention, insist)
     sent = Sent("note", token, {"": dict(fields)["text"]})
-    return _settled(sent, lambda: visitor.post(f"/cases/{reference}/notes", fields), insist)
+    return settled(sent, lambda: visitor.post(f"/cases/{reference}/notes", fields), insist)
 
 
 def note_fields(visitor: Visitor, reference: str, token: str, mention: bool = False, insist: bool = False) -> list[tuple[str, str]]:
@@ -81,7 +81,7 @@ def add_task(visitor: Visitor, reference: str, insist: bool = False) -> Sent:
     token = new_token()
     fields = task_fields(visitor, reference, token, insist)
     sent = Sent("task", token, {"": dict(fields)["title"]})
-    return _settled(sent, lambda: visitor.post(f"/cases/{reference}/tasks/new", fields), insist)
+    return settled(sent, lambda: visitor.post(f"/cases/{reference}/tasks/new", fields), insist)
 
 
 def task_fields(visitor: Visitor, reference: str, token: str, insist: bool = False) -> list[tuple[str, str]]:
@@ -104,7 +104,7 @@ def move_stage(visitor: Visitor, reference: str, insist: bool = False) -> Sent:
     values["reason"] = words(token, "stages").strip()
     fields = form_on(answer.page, "happened_on-day").sent_with(**values)
     sent = Sent("stage", token, {"": values["reason"]})
-    return _settled(sent, lambda: visitor.post(path, fields), insist, _fate_of_stage)
+    return settled(sent, lambda: visitor.post(path, fields), insist, _fate_of_stage)
 
 
 def _fate_of_stage(sent: Sent, answer: Answer) -> Sent:
@@ -178,8 +178,8 @@ def _fate(sent: Sent, answer: Answer) -> Sent:
     return replace(sent, fate=REFUSED if answer.status < 500 else BROKEN)
 
 
-def _settled(
-    sent: Sent, post: Callable[[], Answer], insist: bool, judge: Callable[[Sent, Answer], Sent] = _fate
+def settled(
+    sent: Sent, post: Callable[[], Answer], insist: bool = False, judge: Callable[[Sent, Answer], Sent] = _fate
 ) -> Sent:  # fmt: skip
     """Send, and again with the very same form while the answer is lost (`insist`). What follows a lost answer and is not "saved" may
     or may not be there: the try before may have done it."""
