@@ -12,6 +12,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CursorResult, DateTime, Engine, Executable, MetaData, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -78,6 +79,15 @@ def will_write() -> bool:
 def let_go() -> None:
     """End the transaction without having written: nobody waits for a lock while something slow is done. Objects are read anew."""
     db.session.rollback()
+
+
+def forget() -> None:
+    """End the session, whatever has become of its connection: one that the database has ended cannot be rolled back, and need not be."""
+    try:
+        db.session.remove()
+    except SQLAlchemyError:
+        db.session.registry.clear()
+        db.engine.dispose()
 
 
 def begin_writing() -> Any:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
-from procure.infra.db import db
+from procure.infra.db import db, forget
 from procure.web import kept
 
 log = logging.getLogger("procure")
@@ -80,4 +80,4 @@ def _forget() -> None:
     try:
         db.session.rollback()
     except OperationalError:
-        db.session.remove()
+        forget()

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 
 from tests.bench.databases import postgres_answers
-from tests.drills import editors, kills, mails
+from tests.drills import doubles, editors, kills, mails
 from tests.drills.findings import Report
 from tests.drills.houses import KINDS
 
@@ -21,6 +21,7 @@ DRILLS: dict[str, Callable[[str, float], Report]] = {
     "editors": lambda kind, size: editors.run(kind, _part(200, size)),
     "kill": lambda kind, size: kills.run(kind, _part(5000, size), kills=_part(50, size)),
     "mail": lambda kind, size: mails.run(kind, _part(1000, size)),
+    "double": lambda kind, size: doubles.run(kind, _part(1000, size)),
 }
 
 
