@@ -47,7 +47,9 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.drills", description=__doc__)
     parser.add_argument("drills", nargs="*", metavar="DRILL", help=f"which ones, of {', '.join(DRILLS)} (default: all)")
-    parser.add_argument("--databases", type=lambda text: text.split(","), default=list(KINDS), help="sqlite, postgresql or both (default)")
+    parser.add_argument(
+        "--databases", type=lambda text: text.split(","), default=list(KINDS), help="sqlite, postgresql or both (default)"
+    )
     parser.add_argument("--size", type=float, default=1.0, help="1 is the full size (default)")
     arguments = parser.parse_args()
     arguments.drills = arguments.drills or list(DRILLS)

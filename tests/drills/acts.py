@@ -40,7 +40,9 @@ def new_token() -> str:
 
 
 def words(token: str, about: str) -> str:
-    return f"[{token}] What the city knows about {about.replace('_', ' ')} at this hour, long enough to be a sentence or two. " * 2
+    return (
+        f"[{token}] What the city knows about {about.replace('_', ' ')} at this hour, long enough to be a sentence or two. " * 2
+    )
 
 
 def save_page(visitor: Visitor, reference: str, page: str, insist: bool = False) -> Sent:
@@ -72,7 +74,9 @@ def write_note(visitor: Visitor, reference: str, mention: bool = False, insist: 
     return settled(sent, lambda: visitor.post(f"/cases/{reference}/notes", fields), insist)
 
 
-def note_fields(visitor: Visitor, reference: str, token: str, mention: bool = False, insist: bool = False) -> list[tuple[str, str]]:
+def note_fields(
+    visitor: Visitor, reference: str, token: str, mention: bool = False, insist: bool = False
+) -> list[tuple[str, str]]:
     form = _opened(visitor, f"/cases/{reference}/team", "text", insist)
     return [*form.sent_with(text=words(token, "notes").strip(), save="1"), *(form.ticks[:1] if mention else [])]
 

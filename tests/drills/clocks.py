@@ -20,6 +20,9 @@ class MovedClock:
     def __call__(self) -> bool:
         return self.now >= self._until
 
+    def read(self) -> datetime:
+        return self.now
+
     def listen(self) -> None:
         pass
 
@@ -38,5 +41,5 @@ class MovedClock:
 def moved() -> Iterator[MovedClock]:
     """From now on this process takes the time from the clock that is returned. Other processes keep theirs."""
     moved_clock = MovedClock(clock.now())
-    with mock.patch.object(clock, "now", lambda: moved_clock.now):
+    with mock.patch.object(clock, "now", moved_clock.read):
         yield moved_clock

@@ -13,7 +13,7 @@ from procure.cases.models import Answer, Case
 from procure.infra.db import db
 from procure.infra.outbox import OutboxMessage
 from procure.support.models import SupportRequest
-from procure.teams.models import Note, Task
+from procure.teams.models import Note, NoteMention, Task
 from tests.drills.acts import BROKEN, REFUSED, SAVED, TOKEN, UNKNOWN, Sent
 from tests.drills.houses import House
 
@@ -143,6 +143,17 @@ def letters(app: Flask) -> dict[str, OutboxMessage]:
         found = {row.message_id: row for row in db.session.scalars(select(OutboxMessage))}
         db.session.remove()
     return found
+
+
+def letters_of_notes(app: Flask) -> list[str]:
+    """Whom a note speaks to and who has no letter about it, and letters about notes that are not there."""
+    with app.app_context():
+        spoken_to = select(Note.case_id, Note.number, NoteMention.person_id).join(NoteMention, NoteMention.note_id == Note.id)
+        rows = db.session.execute(spoken_to.where(NoteMention.person_id != Note.author_id))
+        wanted = {f"team:note:{case}:{number}:{person}" for case, number, person in rows}
+        there = set(db.session.scalars(select(OutboxMessage.key).where(OutboxMessage.key.like("team:note:%"))))
+        db.session.remove()
+    return [f"no letter: {key}" for key in wanted - there] + [f"letter of nothing: {key}" for key in there - wanted]
 
 
 def counted(sent: Sequence[Sent]) -> dict[str, str]:

@@ -106,7 +106,7 @@ def run(kind: str, saves: int = 5000, clients: int = 20, kills: int = 50, seed: 
             "killed: web / worker / sessions": f"{killer.web} / {killer.worker} / {killer.database}",
             "saves a second": f"{len(sent) / took:.0f}",
         }
-        _check_letters(home, post, sent, report)
+        _check_letters(home, post, report)
     return report
 
 
@@ -163,10 +163,11 @@ def _client(visitor: Visitor, references: Sequence[str], chance: random.Random, 
     return sent
 
 
-def _check_letters(home: House, post: smtp.Server, sent: Sequence[Sent], report: Report) -> None:
+def _check_letters(home: House, post: smtp.Server, report: Report) -> None:
     """Every letter of the outbox arrives, if need be after the leases of killed workers have run out; none of another act does."""
     with moved() as clock, home.app.app_context():
         clock.work(home.app.config["SETTINGS"], LETTERS_WITHIN)
+    report.problems += findings.letters_of_notes(home.app)
     kept = findings.letters(home.app)
     arrived = [str(letter["Message-ID"]) for letter in post.letters()]
     report.problems += [f"letter lost: {kept[name].key}" for name in set(kept) - set(arrived)]

@@ -64,8 +64,11 @@ def test_a_page_is_sent_although_its_connection_was_ended_meanwhile(own_app: Fla
 
     monkeypatch.setattr(db.session.session_factory.class_, "close", ended)
     own_app.config["TESTING"] = False
+    client = own_app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = "a token that is looked up"
 
-    response = own_app.test_client().get("/sign-in")
+    response = client.get("/sign-in")
     monkeypatch.undo()
 
     assert response.status_code == 200
