@@ -4,6 +4,9 @@ SQLite is the embedded default, PostgreSQL the production database. On SQLite a 
 its start (`BEGIN IMMEDIATE`): a lock taken later, by upgrading a read, fails at once whatever the busy timeout says.
 """
 
+import random
+import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -25,6 +28,8 @@ NAMING = {
 }
 
 BUSY_TIMEOUT_MS = 15_000
+WAIT_SECONDS = 0.005
+"""Between two tries to get SQLite's write lock, on average."""
 
 _will_write: ContextVar[bool] = ContextVar("will_write", default=False)
 
@@ -111,5 +116,29 @@ def _prepare(connection: Any, record: Any) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Any) -> None:
-    if connection.dialect.name == "sqlite":
+    if connection.dialect.name == "sqlite" and not (
+        _will_write.get() and _begun_to_write(connection.connection.driver_connection)
+    ):
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _will_write.get() else "BEGIN")
+
+
+def _begun_to_write(driver: sqlite3.Connection) -> bool:
+    """Begin with the write lock as soon as it is free; False when it has not become so within the busy timeout.
+
+    SQLite's own wait asks ever more seldom, at last ten times a second: of many writers those who have waited longest then lose
+    against each newcomer, until the timeout ends them. Here all ask equally often, so that everybody's turn comes.
+    """
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    return False
+                time.sleep(random.uniform(0.5, 1.5) * WAIT_SECONDS)  # noqa: S311 - so that two do not ask in step
+            else:
+                return True
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
