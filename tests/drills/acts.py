@@ -31,6 +31,8 @@ class Sent:
     seconds: float = 0.0
     lost: int = 0
     """Answers that were lost, each followed by another try with the same form."""
+    broken: int = 0
+    """Of the answers that came instead, those that said that the service could not (5xx)."""
     both_shown: bool = True
     """Of a refusal because of another person's text: whether the page shows both."""
 
@@ -195,7 +197,7 @@ def settled(
             continue
         done = replace(judge(sent, answer), status=answer.status, seconds=answer.seconds)
         if done.fate == BROKEN and insist:
-            sent = replace(sent, lost=sent.lost + 1)
+            sent = replace(sent, lost=sent.lost + 1, broken=sent.broken + 1)
             continue
         return replace(done, fate=UNKNOWN) if sent.lost and done.fate != SAVED else done
     return sent

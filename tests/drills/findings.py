@@ -162,8 +162,8 @@ def counted(sent: Sequence[Sent]) -> dict[str, str]:
     for kind in sorted({act.kind for act in sent}):
         fates = Counter(act.fate for act in sent if act.kind == kind)
         figures[f"{kind}: saved/refused/unknown"] = f"{fates[SAVED]} / {fates[REFUSED]} / {fates[UNKNOWN]}"
-    figures["answers lost on the way"] = str(sum(act.lost for act in sent))
-    figures["pages with 5xx"] = str(sum(act.fate == BROKEN for act in sent))
+    figures["answers lost on the way"] = str(sum(act.lost - act.broken for act in sent))
+    figures["pages with 5xx"] = str(sum(act.broken + (act.fate == BROKEN) for act in sent))
     return figures
 
 
