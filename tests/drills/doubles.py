@@ -59,11 +59,11 @@ KINDS: Final[dict[str, Callable[[Visitor, str, str], tuple[str, Fields]]]] = {
 }  # fmt: skip
 
 
-def run(kind: str, pairs: int = 1000) -> Report:
+def run(kind: str, pairs: int = 1000, at_once: int = AT_ONCE) -> Report:
     """`pairs` pairs: cases opened, notes, tasks, pages of answers, support requests on one case, and stages completed on others."""
     report = Report(f"{pairs} posts sent twice", kind)
     with house(kind) as home, home.serving():
-        visitors = [home.visitor(EDITORS[number % len(EDITORS)]) for number in range(AT_ONCE)]
+        visitors = [home.visitor(EDITORS[number % len(EDITORS)]) for number in range(at_once)]
         reference = acts.open_case(visitors[0])
         acts.fill(visitors[0], reference)
         acts.add_to_team(visitors[0], reference, "Malli")
@@ -75,11 +75,11 @@ def run(kind: str, pairs: int = 1000) -> Report:
             order = [*KINDS, "stage"]
             return [
                 _pair(visitors[number], order[turn % len(order)], reference, own[number])
-                for turn in range(number, pairs, AT_ONCE)
+                for turn in range(number, pairs, at_once)
             ]
 
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            done = [pair for found in pool.map(some, range(AT_ONCE)) for pair in found]
+        with ThreadPoolExecutor(at_once) as pool:
+            done = [pair for found in pool.map(some, range(at_once)) for pair in found]
         _judge(report, home, done)
         report.problems += findings.once_each(home.app) + findings.chain(home)
     return report

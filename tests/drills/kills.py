@@ -72,13 +72,13 @@ def _kill(pid: int) -> bool:
     return bool(pid)
 
 
-def run(kind: str, saves: int = 5000, clients: int = 20, kills: int = 50, seed: int = 1) -> Report:
+def run(kind: str, saves: int = 5000, clients: int = 20, kills: int = 50, cases: int = CASES, seed: int = 1) -> Report:
     """`clients` people make `saves` acts together; `kills` web processes are killed meanwhile, a fifth as many workers, and on
     PostgreSQL all sessions a tenth as often."""
     report = Report(f"{saves} saves under kill -9", kind)
     with smtp.serving() as post, house(kind, post.url) as home, home.serving():
         first = home.visitor(OFFICER)
-        references = [acts.open_case(first) for _ in range(CASES)]
+        references = [acts.open_case(first) for _ in range(cases)]
         for reference in references:
             acts.fill(first, reference)
             for name in TEAM:

@@ -78,7 +78,7 @@ def run(kind: str, letters: int = 1000, seed: int = 1, slower_at_most: float = S
             first = home.visitor(OFFICER)
             reference = acts.open_case(first)
             acts.add_to_team(first, reference, COLLEAGUE)
-            before = _write(home, reference, max(20, letters // 3))
+            before = _write(home, reference, max(5, letters // 3))
             controller.stop()
             assert _nothing_listens(port)
             during = _write(home, reference, letters)

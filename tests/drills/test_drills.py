@@ -13,7 +13,7 @@ on_each_database = pytest.mark.parametrize("kind", each_database())
 
 @on_each_database
 def test_many_people_on_one_case_lose_nothing_that_was_acknowledged(kind: str) -> None:
-    report = editors.run(kind, clients=12, turns=4)
+    report = editors.run(kind, clients=8, turns=3)
 
     assert not report.problems, report
     assert "0 / 0 / 0" not in report.figures["answers: saved/refused/unknown"]
@@ -21,7 +21,7 @@ def test_many_people_on_one_case_lose_nothing_that_was_acknowledged(kind: str) -
 
 @on_each_database
 def test_what_was_acknowledged_is_whole_after_processes_were_killed(kind: str) -> None:
-    report = kills.run(kind, saves=80, clients=6, kills=5)
+    report = kills.run(kind, saves=50, clients=6, kills=5, cases=2)
 
     assert not report.problems, report
     assert report.figures["killed: web / worker / sessions"] == ("5 / 1 / 1" if kind == "postgresql" else "5 / 1 / 0")
@@ -29,7 +29,7 @@ def test_what_was_acknowledged_is_whole_after_processes_were_killed(kind: str) -
 
 @on_each_database
 def test_an_hour_without_a_mail_server_costs_no_letter(kind: str) -> None:
-    report = mails.run(kind, letters=40, slower_at_most=NOISE)
+    report = mails.run(kind, letters=20, slower_at_most=NOISE)
 
     assert not report.problems, report
     assert report.figures["parked after ten tries"] == str(mails.PARKED)
@@ -37,9 +37,9 @@ def test_an_hour_without_a_mail_server_costs_no_letter(kind: str) -> None:
 
 @on_each_database
 def test_what_is_sent_twice_at_once_is_done_once_and_answered_alike(kind: str) -> None:
-    report = doubles.run(kind, pairs=24)
+    report = doubles.run(kind, pairs=12, at_once=2)
 
     assert not report.problems, report
     assert {name: figure for name, figure in report.figures.items() if "pairs" in name} == {
-        f"{name}: pairs / redirects": "4 / 8" for name in (*doubles.KINDS, "stage")
+        f"{name}: pairs / redirects": "2 / 4" for name in (*doubles.KINDS, "stage")
     }
