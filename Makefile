@@ -8,7 +8,7 @@ LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-ha
 	$(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run develop test lint bench lock clean
+.PHONY: help setup run develop test lint bench drill lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ lint: develop ## Style, types, import contracts, templates
 
 bench: develop ## The benchmarks
 	@.venv/bin/python -m tests.bench
+
+drill: develop ## Many editors, kills, no mail server, everything sent twice: is anything lost? (ARGS="--size 0.1" for a tenth)
+	@.venv/bin/python -m tests.drills $(ARGS)
 
 lock: develop ## Lock the dependencies again (UPGRADE=1 for newer ones)
 	@$(LOCK) pyproject.toml -o requirements.txt

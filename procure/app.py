@@ -85,8 +85,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     _load_catalogue()
     uploads.register(app)
     _bind_extensions(app)
-    transactions.register(app)
     headers.register(app, settings.secure)
+    transactions.register(app)  # after the headers, so that they are also on the page that says that it could not be committed
     errors.register(app)
     assets.register(app)
     filters.register(app)

@@ -14,7 +14,7 @@ from procure.attachments import scanning
 from procure.config import Settings
 from procure.desk import reminding
 from procure.infra import clock, mail
-from procure.infra.db import db
+from procure.infra.db import forget
 from procure.infra.scanner import scanner_at
 from procure.infra.storage import storage_at
 
@@ -76,7 +76,7 @@ def one_round(settings: Settings, ending: Callable[[], bool]) -> tuple[str, str]
     except Exception as error:
         return "a round failed", f"{type(error).__name__}: {error}"  # whatever it is, it must not end the mail for good
     finally:
-        forget()
+        forget()  # the next round begins with a connection of its own
     return ("the mail server cannot be used", result.away) if result.away else in_the_way if in_the_way[0] else not_made
 
 
@@ -88,14 +88,6 @@ def make_due(ending: Callable[[], bool]) -> tuple[str, str]:
         forget()
         return "reminders could not be made", f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
     return "", ""
-
-
-def forget() -> None:
-    """Begin the next round with a connection of its own."""
-    try:
-        db.session.remove()
-    except SQLAlchemyError:
-        db.engine.dispose()  # the connection broke in the middle: there is nothing to roll back any more
 
 
 def run(settings: Settings, ending: Ending, tell: Callable[[str], None]) -> None:

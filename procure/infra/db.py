@@ -4,6 +4,9 @@ SQLite is the embedded default, PostgreSQL the production database. On SQLite a 
 its start (`BEGIN IMMEDIATE`): a lock taken later, by upgrading a read, fails at once whatever the busy timeout says.
 """
 
+import random
+import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,6 +16,7 @@ from typing import Any, Final
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CursorResult, DateTime, Engine, Executable, MetaData, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -27,6 +31,8 @@ NAMING = {
 BUSY_TIMEOUT_MS = 15_000
 ROWS_AT_ONCE: Final = 100
 """In one statement: as many values as either database takes."""
+WAIT_SECONDS = 0.005
+"""Between two tries to get SQLite's write lock, on average."""
 
 _will_write: ContextVar[bool] = ContextVar("will_write", default=False)
 _only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
@@ -98,6 +104,15 @@ def let_go() -> None:
     db.session.rollback()
 
 
+def forget() -> None:
+    """End the session, whatever has become of its connection: one that the database has ended cannot be rolled back, and need not be."""
+    try:
+        db.session.remove()
+    except SQLAlchemyError:
+        db.session.registry.clear()
+        db.engine.dispose()
+
+
 def begin_writing() -> Any:
     """As `writing`, for a caller that ends elsewhere; give what it returns to `end_writing`."""
     return _will_write.set(True)
@@ -132,10 +147,12 @@ def _prepare(connection: Any, record: Any) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Any) -> None:
+    driver = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _will_write.get() else "BEGIN")
+        if not (_will_write.get() and _begun_to_write(driver)):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if _will_write.get() else "BEGIN")
     elif _only_reads.get() and not _will_write.get():
-        connection.connection.driver_connection.autocommit = True
+        driver.autocommit = True
 
 
 @event.listens_for(Engine, "checkin")
@@ -143,3 +160,25 @@ def _give_back(connection: Any, record: Any) -> None:
     """Whoever takes the connection next begins transactions again."""
     if connection is not None and getattr(connection, "autocommit", False) is True:
         connection.autocommit = False
+
+
+def _begun_to_write(driver: sqlite3.Connection) -> bool:
+    """Begin with the write lock as soon as it is free; False when it has not become so within the busy timeout.
+
+    SQLite's own wait asks ever more seldom, at last ten times a second: of many writers those who have waited longest then lose
+    against each newcomer, until the timeout ends them. Here all ask equally often, so that everybody's turn comes.
+    """
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    return False
+                time.sleep(random.uniform(0.5, 1.5) * WAIT_SECONDS)  # noqa: S311 - so that two do not ask in step
+            else:
+                return True
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")

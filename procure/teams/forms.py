@@ -32,7 +32,11 @@ def choices(pairs: Sequence[tuple[str, Any]]) -> list[SelectChoice]:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    return _number_or_none(text) or 0
+
+
+def _number_or_none(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 class MemberForm(FlaskForm):
@@ -110,9 +114,10 @@ class HandOverManyForm(HandOverForm):
 
 
 class TaskForm(FlaskForm):
-    """`version` is that of the task which was on the screen."""
+    """`version` is that of the task which was on the screen; `newest`, for a new task, the number of the case's newest one then."""
 
     version = HiddenField()
+    newest = HiddenField()
     title = StringField(
         _l("What is to be done?"),
         widget=widgets.Text(),
@@ -147,8 +152,16 @@ class TaskForm(FlaskForm):
         """The version that was on the screen; 0 for none."""
         return _number(self.version.data)
 
+    @property
+    def seen_newest(self) -> int | None:
+        """The newest task's number when the form was drawn; 0: there was none. None: the form does not say."""
+        return _number_or_none(self.newest.data)
+
 
 class NoteForm(FlaskForm):
+    """`newest` is the number of the case's newest note when the form was drawn."""
+
+    newest = HiddenField()
     text = TextAreaField(
         _l("Note"),
         widget=widgets.LongText(),
@@ -167,6 +180,11 @@ class NoteForm(FlaskForm):
     @property
     def mentioned(self) -> list[int]:
         return [_number(text) for text in self.mentions.data or ()]
+
+    @property
+    def seen_newest(self) -> int | None:
+        """The newest note's number when the form was drawn; 0: there was none. None: the form does not say."""
+        return _number_or_none(self.newest.data)
 
 
 class VersionForm(FlaskForm):

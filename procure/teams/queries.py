@@ -121,6 +121,11 @@ def last_task(case: Case) -> Task | None:
     return db.session.scalar(select(Task).where(Task.case_id == case.id).order_by(Task.number.desc()).limit(1))
 
 
+def tasks_after(case: Case, number: int) -> list[Task]:
+    """The tasks with a higher number: those that somebody who saw that one as the newest has not seen."""
+    return list(db.session.scalars(select(Task).where(Task.case_id == case.id, Task.number > number).order_by(Task.number)))
+
+
 def open_tasks(cases: Sequence[int], owner_id: int) -> list[Task]:
     """What that person still has to do in these cases."""
     statement = select(Task).where(Task.case_id.in_(cases), Task.owner_id == owner_id, Task.done_on.is_(None))
@@ -138,6 +143,12 @@ def notes_of(case: Case, before: int | None = None) -> tuple[list[Note], bool]:
 
 def last_note(case: Case) -> Note | None:
     return db.session.scalar(select(Note).where(Note.case_id == case.id).order_by(Note.number.desc()).limit(1))
+
+
+def note_after(case: Case, number: int, author_id: int, text: str) -> Note | None:
+    """The note with that text by that person among those with a higher number."""
+    same = (Note.case_id == case.id, Note.number > number, Note.author_id == author_id, Note.text == text)
+    return db.session.scalar(select(Note).where(*same).order_by(Note.number).limit(1))
 
 
 def mention_of(by: Actor, case: Case, number: int) -> NoteMention | None:

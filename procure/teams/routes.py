@@ -165,11 +165,12 @@ def _wanted(form: HandOverForm) -> HandOver:
 @requires("case.edit")
 def task_new(reference: str) -> Answer:
     case = _to_change(reference)
-    form = TaskForm(data={"owner": str(actor().id), "stage": case.stage})
+    last = queries.last_task(case)
+    form = TaskForm(data={"owner": str(actor().id), "stage": case.stage, "newest": last.number if last else 0})
     _offer(form, case)
     if form.validate_on_submit():
         try:
-            service.add_task(case, _typed(form), actor(), clock.today(), clock.now())
+            service.add_task(case, _typed(form), actor(), clock.today(), clock.now(), form.seen_newest)
         except Refusal as refusal:
             wording.put_into(form, refusal)
         else:
@@ -235,7 +236,7 @@ def note_new(reference: str) -> Answer:
         return redirect(url_for("teams.team", reference=reference))
     if form.validate():
         try:
-            service.write_note(case, form.text.data, form.mentioned, actor(), clock.today(), clock.now())
+            service.write_note(case, form.text.data, form.mentioned, actor(), clock.today(), clock.now(), form.seen_newest)
         except Refusal as refusal:
             wording.put_into(form, refusal)
         else:
@@ -256,6 +257,9 @@ def _team_page(case: Case, form: NoteForm) -> Answer:
     members = queries.team_of(case)
     before = request.args.get("before", "")
     notes, more = queries.notes_of(case, int(before) if before.isascii() and before.isdecimal() and len(before) < 10 else None)
+    if not form.is_submitted():
+        last = (notes[0] if notes else None) if not before else queries.last_note(case)
+        form.newest.data = str(last.number if last else 0)
     tasks = pages.task_lines(case, queries.tasks_of(case), actor(), language(), clock.today())
     form.mentions.choices = choices(pages.mention_choices(members, actor()))
     return _page(

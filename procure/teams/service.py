@@ -204,13 +204,20 @@ def fields_of(task: Task) -> TaskFields:
     return TaskFields(task.title, task.owner_id, task.due_on, task.stage, task.note)
 
 
-def add_task(case: Case, wanted: TaskFields, by: Actor, today: date, now: datetime) -> Task:
-    """A new task with the next number of the case; the same form sent twice makes one. Raises Refusal."""
+def add_task(
+    case: Case, wanted: TaskFields, by: Actor, today: date, now: datetime, newest: int | None = None
+) -> Task:  # fmt: skip
+    """A new task with the next number of the case; the same form sent twice makes one. Raises Refusal.
+
+    `newest`: the number of the newest task when the form was drawn (0: none), so that the second of two is known also when somebody
+    else's task came between them. None: not known.
+    """
     owner, due_on = _checked(case, wanted)
     last = queries.last_task(case)
-    if last is not None and last.version == 1 and last.changed_by == by.name and fields_of(last) == _tidy(wanted):
-        return last
     tidy = _tidy(wanted)
+    for known in queries.tasks_after(case, (last.number - 1 if newest is None else newest) if last else 0):
+        if known.version == 1 and known.changed_by == by.name and fields_of(known) == tidy:
+            return known
     task = Task(
         case_id=case.id, organisation_id=case.organisation_id, number=last.number + 1 if last else 1, title=tidy.title,
         owner_id=owner.id, due_on=due_on, stage=tidy.stage, note=tidy.note, done_on=None, done_by="", changed_by=by.name, version=1,
@@ -307,17 +314,21 @@ def _kept(value: Any) -> Any:
 # notes
 
 
-def write_note(case: Case, text: str, mentions: Sequence[int], by: Actor, today: date, now: datetime) -> Note:
+def write_note(
+    case: Case, text: str, mentions: Sequence[int], by: Actor, today: date, now: datetime, newest: int | None = None
+) -> Note:  # fmt: skip
     """A note to the team. It speaks to the members chosen in `mentions` and to those whose `@Name` stands in it. Raises Refusal.
 
-    The same text sent twice by the same person is one note.
+    The same text sent twice by the same person is one note. `newest`: the number of the newest note when the form was drawn (0:
+    none), so that the second of two is known also when somebody else's note came between them. None: not known.
     """
     text = text.replace("\r\n", "\n").strip()
     if not text:
         raise Refusal(Reason("note_empty", target="text"))
     last = queries.last_note(case)
-    if last is not None and last.author_id == by.id and last.text == text:
-        return last
+    seen = (last.number - 1 if newest is None else newest) if last else 0
+    if (known := queries.note_after(case, seen, by.id, text)) is not None:
+        return known
     members = [member for member in queries.team_of(case) if member.active]
     named = set(team.mentioned(text, [team.Named(member.id, member.name) for member in members])) | set(mentions)
     meant = [member for member in members if member.id in named]

@@ -5,12 +5,12 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, current_app, g, make_response, render_template
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
-from procure.infra.db import db
+from procure.infra.db import db, forget
 from procure.web import kept
 
 log = logging.getLogger("procure")
@@ -45,10 +45,11 @@ def register(app: Flask) -> None:
         log.warning("conflict %s", type(error).__name__)
         return _page("conflict", 409, texts=_typed())
 
-    def unavailable(error: Exception) -> Response:
+    def unavailable(error: OperationalError) -> Response:
         trace = secrets.token_hex(4)
         _forget()
-        log.error("unavailable %s %s", trace, type(error).__name__)
+        cause = str(error.orig or error).strip().partition("\n")[0]  # the database's own words on its state: no text of a case
+        log.error("unavailable %s %s %s (%s)", trace, request.method, request.endpoint, cause)
         return _page("unavailable", 503, trace=trace, texts=_typed())
 
     def broken(error: Exception) -> Response:
@@ -80,4 +81,4 @@ def _forget() -> None:
     try:
         db.session.rollback()
     except OperationalError:
-        db.session.remove()
+        forget()

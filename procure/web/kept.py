@@ -48,7 +48,9 @@ def is_secret(name: str) -> bool:
 
 
 def _is_machinery(name: str) -> bool:
-    return name in ("save", "act", "form_key") or name.startswith(("save_", "seen-")) or name.endswith(("version", "_key"))
+    return (
+        name in ("save", "act", "form_key", "newest") or name.startswith(("save_", "seen-")) or name.endswith(("version", "_key"))
+    )
 
 
 def of_request() -> Kept | None:

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request, session
 
-from procure.infra.db import begin_reading, begin_writing, db, end_reading, end_writing
+from procure.infra.db import begin_reading, begin_writing, db, end_reading, end_writing, forget
 
 READING: Final = ("GET", "HEAD", "OPTIONS")
 
@@ -18,8 +18,15 @@ def register(app: Flask) -> None:
 
     def commit(response: Response) -> Response:
         if "writing" in g and response.status_code < 400:
-            db.session.commit()
+            try:
+                db.session.commit()
+            except Exception as error:
+                session.pop("_flashes", None)  # "it has been saved" would not be true
+                return current_app.make_response(current_app.handle_user_exception(error))
         return response
+
+    def let_go(error: BaseException | None) -> None:
+        forget()  # before the library does, which would make a page of an ended connection one that the server cannot send
 
     def end(error: BaseException | None) -> None:
         for name, ends in (("writing", end_writing), ("reading", end_reading)):
@@ -29,3 +36,4 @@ def register(app: Flask) -> None:
     app.before_request(announce)
     app.after_request(commit)
     app.teardown_request(end)
+    app.teardown_appcontext(let_go)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,9 +56,11 @@ def _memory(pid: int) -> tuple[float, float]:
 
 
 @contextmanager
-def serving(application: str, environment: Mapping[str, str], port: int, probe: str) -> Iterator[Server]:
+def serving(
+    application: str, environment: Mapping[str, str], port: int, probe: str, flags: Sequence[str] = FLAGS
+) -> Iterator[Server]:
     """gunicorn with `application` until the block ends; `probe` is a path that answers once it is up."""
-    command = [sys.executable, "-m", "gunicorn", *FLAGS, "--bind", f"127.0.0.1:{port}", application]
+    command = [sys.executable, "-m", "gunicorn", *flags, "--bind", f"127.0.0.1:{port}", application]
     process = subprocess.Popen(command, env=dict(environment), cwd=ROOT)
     server = Server(f"http://127.0.0.1:{port}", process)
     try:

@@ -1,16 +1,19 @@
-"""How a transaction begins: what only reads needs none on PostgreSQL, and leaves none of that behind."""
+"""How a transaction begins: what only reads needs none on PostgreSQL, and on SQLite whoever writes gets a turn."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import OperationalError
 
 from procure.accounts.models import Organisation
+from procure.infra import db as door
 from procure.infra.db import begin_reading, begin_writing, db, end_reading, end_writing
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def in_app(own_app: Flask) -> Iterator[None]:
     with own_app.app_context():
         yield
@@ -27,6 +30,7 @@ def in_transaction() -> bool:
     return two != [True, True]
 
 
+@pytest.mark.usefixtures("in_app")
 def test_what_only_reads_begins_no_transaction_on_postgresql_and_one_on_sqlite() -> None:
     token = begin_reading()
     try:
@@ -35,6 +39,7 @@ def test_what_only_reads_begins_no_transaction_on_postgresql_and_one_on_sqlite()
         end_reading(token)
 
 
+@pytest.mark.usefixtures("in_app")
 def test_a_connection_that_only_read_writes_in_transactions_afterwards() -> None:
     reading = begin_reading()
     db.session.scalars(select(Organisation).limit(1)).all()
@@ -47,6 +52,7 @@ def test_a_connection_that_only_read_writes_in_transactions_afterwards() -> None
     assert db.session.scalar(select(Organisation.id).where(Organisation.name_en == "Never kept")) is None
 
 
+@pytest.mark.usefixtures("in_app")
 def test_a_reading_request_that_announces_a_write_gets_its_transaction() -> None:
     reading = begin_reading()
     writing = begin_writing()
@@ -55,3 +61,30 @@ def test_a_reading_request_that_announces_a_write_gets_its_transaction() -> None
     finally:
         end_writing(writing)
         end_reading(reading)
+
+
+def test_whoever_waits_too_long_to_write_is_told_and_can_write_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'some.db'}")
+    monkeypatch.setattr(door, "BUSY_TIMEOUT_MS", 60)
+    with door.writing():
+        with engine.begin() as first:
+            first.execute(text("CREATE TABLE things (id INTEGER)"))
+            with pytest.raises(OperationalError, match="database is locked"), engine.begin():
+                pass
+        with engine.begin() as second:
+            second.execute(text("INSERT INTO things VALUES (1)"))
+            assert second.scalar(text("PRAGMA busy_timeout")) == 60
+    engine.dispose()
+
+
+def test_a_reader_does_not_wait_for_a_writer(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'some.db'}")
+    with door.writing(), engine.begin() as first:
+        first.execute(text("CREATE TABLE things (id INTEGER)"))
+    with door.writing(), engine.begin() as writer:
+        writer.execute(text("INSERT INTO things VALUES (1)"))
+        token = door._will_write.set(False)
+        with engine.begin() as reader:
+            assert reader.scalar(text("SELECT count(*) FROM things")) == 0
+        door._will_write.reset(token)
+    engine.dispose()

@@ -291,3 +291,37 @@ def test_the_team_s_page_asks_as_much_of_the_database_however_much_there_is(
     assert client.get(f"/cases/{case.reference}/team").status_code == 200
 
     assert len(executed) <= 6
+
+
+def test_a_note_sent_twice_is_one_also_when_somebody_elses_came_between(
+    case: Case, people: People, client_for: ClientFor
+) -> None:
+    client, path = client_for(people["officer"]), f"/cases/{case.reference}/notes"
+    write_note(case, people["manager"], "The market is small.")
+    drawn = {"newest": "1", "text": "Ask the suppliers."}
+
+    client.post(path, data=drawn)
+    write_note(case, people["manager"], "Yes.")
+    client.post(path, data=drawn)
+    assert [note.number for note in queries.notes_of(case)[0]] == [3, 2, 1]
+
+    page = text(client.get(f"/cases/{case.reference}/team"))
+    assert 'name="newest" type="hidden" value="3"' in page
+    client.post(path, data=drawn | {"newest": "3"})
+    assert len(queries.notes_of(case)[0]) == 4, "written again on purpose, after having seen it"
+
+
+def test_a_task_sent_twice_is_one_also_when_somebody_elses_came_between(
+    case: Case, people: People, client_for: ClientFor
+) -> None:
+    client, path = client_for(people["officer"]), f"/cases/{case.reference}/tasks/new"
+    assert 'name="newest" type="hidden" value="0"' in text(client.get(path))
+    drawn = {"newest": "0", "title": "Ask the suppliers", "owner": people["officer"].id, "stage": "", "note": "", **on(7)}
+
+    client.post(path, data=drawn)
+    add_task(case, people["officer"], people["officer"], title="Read the law")
+    client.post(path, data=drawn)
+    assert [task.number for task in queries.tasks_of(case)] == [1, 2]
+
+    client.post(path, data=drawn | {"newest": "2"})
+    assert len(queries.tasks_of(case)) == 3, "added again on purpose, after having seen it"
