@@ -67,7 +67,7 @@ def sees_city(by: Actor, whose: str) -> bool:
 
 
 def work(by: Actor, whole_city: bool, language: str, today: date, after: Place | None = None) -> Work:
-    """The next 25 things that wait, late ones first. Five questions to the database, for a manager six, however many
+    """The next 25 things that wait, late ones first. Six questions to the database, for a manager seven, however many
     there are."""
     most = PAGE_SIZE + 1
     things = [

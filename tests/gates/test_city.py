@@ -11,14 +11,14 @@ from flask.testing import FlaskClient
 from procure.accounts.models import Person
 from procure.cases import service as case_service
 from procure.cases.models import Case
-from procure.domain.checklists import GateState
-from procure.domain.gates import APPROVALS, Wanted
+from procure.domain.gates import Wanted
 from procure.domain.outcomes import Refusal
 from procure.gates import city_service, queries
 from procure.infra import clock
 from procure.infra.db import db, writing
 from procure.web.fragments import fragment
 from tests import factories
+from tests.approvals import builders as approval_builders
 from tests.cases.builders import case_at
 from tests.cases.test_rush import at_once
 from tests.gates.builders import add_point, state, tick, waive
@@ -135,23 +135,22 @@ def test_a_deadline_satisfies_a_point_once_it_is_over(people: People) -> None:
         assert state(case, point).how == "deadline"
 
 
-def test_an_approval_can_be_chosen_once_something_gives_approvals(
-    case: Case, people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_point_that_waits_for_an_approval_holds_once_one_of_the_stage_has_been_given(case: Case, people: People) -> None:
+    number = add_point(people["admin"], way="approval")
+    assert state(case, f"city:{number}").holds
+
+    asked = approval_builders.ask(case, people["officer"], people["manager"], subject="stage")
+    assert state(case, f"city:{number}").holds
+
+    approval_builders.say(case, asked, people["manager"])
+    assert state(case, f"city:{number}").how == "approval"
+    assert people["manager"].name in state(case, f"city:{number}").told
+
+
+def test_an_approval_cannot_be_chosen_where_nothing_gives_any(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(case_service, "_gate_revisers", {})
     with pytest.raises(Refusal):
         add_point(people["admin"], way="approval")
-    monkeypatch.setattr(case_service, "_gate_revisers", dict(case_service._gate_revisers))
-
-    def approve(case: Case, stage: object, states: tuple[GateState, ...]) -> tuple[GateState, ...]:
-        return tuple(
-            GateState(one.point, True, (), "approval", "Manager 1.3.2027") if one.point.system == "approval" else one
-            for one in states
-        )
-
-    case_service.add_gate_reviser(APPROVALS, 20, approve)
-    number = add_point(people["admin"], way="approval")
-
-    assert state(case, f"city:{number}").how == "approval"
 
 
 def test_the_administrator_adds_changes_and_ends_a_point(case: Case, people: People, client_for: ClientFor) -> None:
