@@ -22,7 +22,18 @@ from procure.cases import queries as case_queries
 from procure.cases import service as case_service
 from procure.cases import texts as case_texts
 from procure.cases import verifying as case_verifying
-from procure.catalogue import advice_texts, coach, material, organisations, procedures, questions, rulebook, topics, wording
+from procure.catalogue import (
+    advice_texts,
+    cancelling,
+    coach,
+    material,
+    organisations,
+    procedures,
+    questions,
+    rulebook,
+    topics,
+    wording,
+)
 from procure.catalogue import approvals as approval_rules
 from procure.catalogue import documents as document_catalogue
 from procure.config import ROOT, Settings, from_environment
@@ -122,7 +133,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _load_catalogue() -> None:
     """Read all data once: a fault stops the start with file and line."""
-    for catalogue in (procedures, document_catalogue, material, questions, organisations, topics, wording, coach):
+    for catalogue in (procedures, document_catalogue, material, questions, organisations, topics, wording, coach, cancelling):
         catalogue.catalogue()
     rulebook.rulebook()
     approval_rules.catalogue()

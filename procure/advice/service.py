@@ -49,7 +49,7 @@ def confirm(case: Case, happened_on: date, reason: str, seen: str | None, by: Ac
 
 def _asked_as_seen(case: Case, seen: str | None, today: date) -> Asked:
     if not case.stage:
-        raise Refusal(Reason("case_finished"))
+        raise Refusal(Reason("case_cancelled" if case.state else "case_finished"))
     try:
         asked = asking.ask(case, case_queries.facts_of(case_queries.answers_of(case)), today)
     except NotAdvisable as error:

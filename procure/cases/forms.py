@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectMultipleField, SubmitField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectMultipleField, SubmitField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -28,6 +28,14 @@ class StageForm(FlaskForm):
         description=_l("It may be an earlier day than today. Both the day and the time of recording are kept."),
         validators=[InputRequired(message=_l("Enter the day on which it happened"))],
     )
+    seen = HiddenField()
+    """How the stages stood on the page (`Progress.sequence`): whoever acts second is told."""
+
+    @property
+    def seen_sequence(self) -> int | None:
+        """None when the page did not say."""
+        text = self.seen.data or ""
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
     @property
     def day(self) -> date:
@@ -36,10 +44,15 @@ class StageForm(FlaskForm):
         assert day is not None
         return day
 
-    def propose(self, today: date) -> None:
-        """Put today into a form that has not been sent yet."""
+    def propose(self, today: date, sequence: int = 0) -> None:
+        """Put today, and how the stages stand, into a form that has not been sent yet."""
         if not self.is_submitted():
             self.happened_on.data = today
+            self.seen.data = str(sequence or "")
+
+    def look_again(self, sequence: int) -> None:
+        """The person has been told that the stages stand otherwise now: sent once more, the form counts."""
+        self.seen.data = str(sequence)
 
 
 class CompleteForm(StageForm):
@@ -148,5 +161,6 @@ class ReturnForm(ReasonForm):
         _l("To which stage does the case go back?"),
         widget=widgets.Radios(),
         validators=[InputRequired(message=_l("Choose the stage to which the case goes back"))],
+        validate_choice=False,  # the rules refuse a wrong stage, and say so when somebody else has moved the case meanwhile
     )
     save = SubmitField(_l("Go back to this stage"), widget=widgets.Submit())

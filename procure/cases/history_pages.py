@@ -234,8 +234,8 @@ def _subject(case: Case, kind: str, payload: Mapping[str, Any], language: str) -
         return _deadline_name(payload, language), None
     if "procedure" in payload:
         return _procedure_name(payload, language), ("cases.procedures", {"reference": case.reference})
-    if payload.get("stage"):
-        return dict(stage_choices(language)).get(payload["stage"], payload["stage"]), None
+    if stage := payload.get("stage") or payload.get("at"):
+        return dict(stage_choices(language)).get(stage, stage), None
     if "page" in payload and payload.get("changes"):
         return _page_of_answers(case, payload, language)
     return next((payload[key] for key in ("title", "name", "subject", "document") if _text(payload.get(key))), ""), None

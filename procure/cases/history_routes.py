@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from procure.cases import history_export, history_pages, history_queries, history_service, pages, queries, verifying
+from procure.cases.halt_routes import blueprint
 from procure.cases.history_forms import CorrectionForm, UndoForm
 from procure.cases.models import Case
-from procure.cases.routes import blueprint
 from procure.domain import corrections
 from procure.domain.outcomes import Refusal
 from procure.infra import clock

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from procure.cases import history_words
 from procure.cases.models import Case
 from procure.cases.pages import procedure_choices, question_places, stage_choices
-from procure.catalogue import organisations
+from procure.catalogue import cancelling, organisations
 from procure.domain.approvals import PROCEDURE_FACT
 from procure.domain.differences import Part, differences, shortened
 from procure.domain.language import pick
@@ -165,6 +165,20 @@ def notes(payload: Mapping[str, Any], language: str) -> tuple[str, ...]:
         found.append(f"{_('Without waiting for the end of the standstill:')} {name} ({exception.get('citation', '')})")
         if exception.get("reason") != payload.get("reason"):
             found.append(str(exception.get("reason", "")))
+    return (*found, *_halted(payload, language))
+
+
+def _halted(payload: Mapping[str, Any], language: str) -> tuple[str, ...]:
+    """What is told of a round, of a hold and of a cancelled procurement."""
+    found = []
+    if payload.get("round"):
+        found.append(_("Round %(number)s", number=payload["round"]))
+    if payload.get("expected_on"):
+        found.append(_("Expected to go on: %(day)s", day=formats.day(payload["expected_on"])))
+    if payload.get("ground"):
+        ground = cancelling.catalogue().get(payload["ground"])
+        found.append(f"{ground[language] if ground else payload['ground']} ({payload.get('citation', '')})")
+        found.append(_("A notice had been published") if payload.get("published") else _("No notice had been published"))
     return tuple(found)
 
 

@@ -24,6 +24,7 @@ class Words:
 
     head: tuple[str, ...]
     lights: dict[str, str]
+    states: dict[str, str]
     dates: dict[str, str]
     cut: str
 
@@ -39,6 +40,7 @@ def words() -> Words:
     return Words(
         tuple(str(title) for title in head),
         {light: str(word) for light, word in list_pages.LIGHT_WORDS.items()},
+        {state: str(word) for state, word in list_pages.STATE_WORDS.items()},
         {kind: str(word) for kind, word in list_pages.DATE_WORDS.items()},
         cut,
     )
@@ -63,7 +65,9 @@ def rows(by: Actor, filters: Filters, language: str, today: date, told: Words) -
 
 
 def _cells(line: CaseLine, told: Words) -> Sequence[Cell]:
+    state = told.states.get(line.state, told.lights[line.light])
+    stage = line.stage or told.states.get(line.state, told.lights["grey"])
     return (
-        line.reference, line.title, line.city, line.stage or told.lights["grey"], line.procedure, line.kind, line.value, line.opened_on,
-        line.next_date, told.dates.get(line.next_date_kind, ""), told.lights[line.light], line.responsible,
+        line.reference, line.title, line.city, stage, line.procedure, line.kind, line.value, line.opened_on,
+        line.next_date, told.dates.get(line.next_date_kind, ""), state, line.responsible,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from procure.catalogue import questions as question_catalogue
 from procure.domain.permissions import Actor
 from procure.domain.procedures import PREPARATION
 from procure.domain.references import REFERENCE
-from procure.domain.stages import LIGHTS, traffic_light
+from procure.domain.stages import LIGHTS, ON_HOLD, STOPPED, traffic_light
 from procure.infra.fulltext import MARKS, Why
 
 COLUMNS: Final[Mapping[str, Any]] = {
@@ -29,6 +29,8 @@ COLUMNS: Final[Mapping[str, Any]] = {
 USUAL: Final = ("stage", "value", "next", "state", "summary")
 
 LIGHT_WORDS: Final[Mapping[str, Any]] = {"red": _l("Late"), "yellow": _l("Soon"), "green": _l("On time"), "grey": _l("Finished")}
+STATE_WORDS: Final[Mapping[str, Any]] = {ON_HOLD: _l("On hold"), STOPPED: _l("Cancelled")}
+"""What a case is besides its stage and its light."""
 DATE_WORDS: Final[Mapping[str, Any]] = {
     "stage_usual": _l("stage usually done"), "start": _l("planned notice"), "contract_needed_by": _l("contract needed"),
     "contract_from": _l("a contract may be made"),
@@ -61,6 +63,8 @@ class CaseLine:
     city: str = ""
     marked_title: Marked = ()
     """The title, when words of it were looked for."""
+    state: str = ""
+    """One of domain.stages.STATES."""
     why: Marked = ()
     """Other words of the case that were looked for, with those around them."""
 
@@ -82,7 +86,7 @@ def _line(row: CaseRow, by: Actor, language: str, today: date, names: Names, why
         row.next_date, row.next_date_kind, traffic_light(row.next_date, today, finished=not row.stage),
         row.organisation_id != by.organisation_id, _procedure_name(row.procedure, row.procedure_edition, language),
         kind_names(language).get(row.contract_kind, ""), row.opened_on, names[0].get(row.responsible_id, ""),
-        names[1].get(row.organisation_id, ""), title, excerpt,
+        names[1].get(row.organisation_id, ""), title, row.state, excerpt,
     )  # fmt: skip
 
 

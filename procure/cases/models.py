@@ -72,8 +72,11 @@ class Case(Base):
     contract_kind: Mapped[str] = mapped_column(String(40))
     value_amount: Mapped[Decimal | None] = mapped_column(Euros)
     stage: Mapped[str] = mapped_column(String(40))
-    """The present stage; "" once the last one has been passed."""
+    """The present stage; "" once the case is over: it has passed its last stage, or was cancelled."""
     stage_entered_on: Mapped[date]
+    state: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    """One of domain.stages.STATES. A cancelled case has no stage, so that the lists of open and of finished cases read the indexes of
+    the stage; this column only says in words what else there is."""
     next_date: Mapped[date | None]
     next_date_kind: Mapped[str] = mapped_column(String(40), default="")
     sort_date: Mapped[date]

@@ -26,13 +26,15 @@ class CaseHead:
     title: str
     city: str
     stage: str
-    """The present stage's name; "" once the case has passed its last stage."""
+    """The present stage's name; "" once the case is over."""
     may_edit: bool
     """The city's own officers and managers, unless they are guests on the case; a partner city's people read."""
     may_waive: bool = False
     """Those of them who may waive a point of a gate."""
     waiting: tuple[tuple[str, int], ...] = ()
     """How many things wait for the reader on a page of the side navigation, by its key."""
+    state: str = ""
+    """One of domain.stages.STATES."""
 
     def waits(self, page: str) -> int:
         return dict(self.waiting).get(page, 0)
@@ -43,7 +45,7 @@ def head(case: Case, by: Actor, language: str) -> CaseHead:
     may_edit = case.organisation_id == by.organisation_id and by.may("case.edit") and not case.only_read
     may_waive = may_edit and by.may("gate.waive")
     city = case.organisation.names[language]
-    return CaseHead(case.reference, case.titles[language], city, stage, may_edit, may_waive, case.waiting)
+    return CaseHead(case.reference, case.titles[language], city, stage, may_edit, may_waive, case.waiting, case.state)
 
 
 @cache

@@ -211,6 +211,8 @@ class CaseRow:
     responsible_id: int
     contract_kind: str
     opened_on: date
+    state: str
+    """One of domain.stages.STATES."""
     rank: int
 
 
@@ -305,7 +307,7 @@ def _kept() -> Select[*tuple[Any, ...]]:
         literal("").label("procedure"), literal("").label("procedure_edition"), cast(null(), BigInteger).label("value_amount"),
         cast(null(), Date).label("next_date"), literal("").label("next_date_kind"), literal(NO_DATE, Date).label("sort_date"),
         literal(0).label("organisation_id"), literal(0).label("responsible_id"), literal("").label("contract_kind"),
-        literal(NO_DATE, Date).label("opened_on"), literal(0).label("rank"),
+        literal(NO_DATE, Date).label("opened_on"), literal("").label("state"), literal(0).label("rank"),
     ).where(SavedView.person_id == bindparam("me"))  # fmt: skip
 
 
@@ -317,7 +319,7 @@ def _branch(shared: bool, shape: Filters, language: str, follows: bool) -> Selec
     statement = select(
         Case.id, Case.reference, title.label("title"), Case.stage, Case.procedure, Case.procedure_edition, Case.value_amount,
         Case.next_date, Case.next_date_kind, Case.sort_date, Case.organisation_id, Case.responsible_id, Case.contract_kind,
-        Case.opened_on, rank.label("rank"),
+        Case.opened_on, Case.state, rank.label("rank"),
     )  # fmt: skip
     if shared:
         statement = statement.join(CasePartner, CasePartner.case_id == Case.id)

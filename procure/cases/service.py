@@ -17,7 +17,7 @@ from procure.cases.models import NO_DATE, Answer, Case, CaseEvent, CasePartner, 
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import procedures as procedure_catalogue
 from procure.catalogue import questions as question_catalogue
-from procure.domain import after_events, dates, stages
+from procure.domain import acts, after_events, dates, stages
 from procure.domain.language import LANGUAGES, pick
 from procure.domain.outcomes import Reason, Refusal, check_all
 from procure.domain.permissions import Actor
@@ -93,7 +93,7 @@ def open_case(
         questionnaire_edition=questionnaire.edition, procedure=PREPARATION, procedure_edition=preparation.edition,
         opened_on=happened_on, opened_by_id=by.id, responsible_id=by.id, contract_kind="", title_fi="", title_sv="",
         title_en="", stage=preparation.stages[0].id, stage_entered_on=happened_on, sort_date=NO_DATE,
-        last_sequence=0, last_hash="",
+        state="", last_sequence=0, last_hash="",
     )  # fmt: skip
     db.session.add(case)
     db.session.flush()
@@ -149,8 +149,10 @@ def progress_of(case: Case, events: Sequence[Any] | None = None) -> stages.Progr
     return stages.replay(stage_events_of(case, events))
 
 
-def gate_of(case: Case, answers: Answers, confirmed: frozenset[str] = frozenset()) -> tuple[stages.GateState, ...]:
-    """How the gate of the present stage stands; empty when the case has passed its last stage."""
+def gate_of(
+    case: Case, answers: Answers, confirmed: frozenset[str] = frozenset(), stage_id: str = ""
+) -> tuple[stages.GateState, ...]:
+    """How the gate of that stage stands, or of the present one; empty when the case is over."""
     if not case.stage:
         return ()
     kinds = document_catalogue.catalogue()
@@ -161,7 +163,7 @@ def gate_of(case: Case, answers: Answers, confirmed: frozenset[str] = frozenset(
     def known(question: str) -> bool:
         return has_value(question, answers)
 
-    stage = procedure_of(case).stage(case.stage)
+    stage = procedure_of(case).stage(stage_id or case.stage)
     states = stages.gate(stage, known, lacks, confirmed)
     for _order, reviser in sorted(_gate_revisers.values(), key=lambda one: one[0]):
         states = reviser(case, stage, states)
@@ -176,9 +178,10 @@ def standing_of(case: Case) -> Situation:
 
 def complete_stage(
     case: Case, stage_id: str, happened_on: date, confirmed: frozenset[str], note: str, by: Actor, today: date, now: datetime,
-    given: Given = NOTHING,
+    given: Given = NOTHING, seen: int | None = None,
 ) -> None:  # fmt: skip
-    """Pass the present stage on a date that may lie in the past; the periods of the law that this starts are kept with the event.
+    """Pass the present stage, or one that runs beside it, on a date that may lie in the past; the periods of the law that this starts
+    are kept with the event. `seen`: the `Progress.sequence` that was on the screen, None where nobody looked.
 
     Raises Refusal with every reason, also when the law forbids the step before a day (129 §, 131 §).
     """
@@ -189,13 +192,14 @@ def complete_stage(
     too_early = wait is not None and happened_on < wait.safe_on
     if not too_early:
         given = given.without_exception()
-    stages.check_current(progress, stage_id)
+    _check_turn(progress, stage_id, seen)
     stages.check_way_on(procedure, stage_id)
+    acts.check_nothing_left(progress, procedure, stage_id)
     answers = queries.facts_of(queries.answers_of(case))
     told = confirmed | after_events.TOLD_BY_COUNTING if too_early else confirmed  # nobody has to claim that it has ended
     check_all(
         lambda: stages.check_date(progress, happened_on, today),
-        lambda: stages.check_gate(gate_of(case, answers, told)),
+        lambda: stages.check_gate(gate_of(case, answers, told, stage_id)),
         *(partial(guard, case, stage_id, by) for guard in _guards.values()),
         lambda: deadlines.check_given(stage_id, happened_on, standing, given),
         lambda: deadlines.check_wait(happened_on, wait, given),
@@ -207,14 +211,25 @@ def complete_stage(
     refresh(case)
 
 
-def skip_stage(case: Case, stage_id: str, happened_on: date, reason: str, by: Actor, today: date, now: datetime) -> None:
+def _check_turn(progress: stages.Progress, stage_id: str, seen: int | None) -> None:
+    """The stage may be left now: it is where the person saw the case, and nothing halts it. Raises Refusal."""
+    acts.check_active(progress)
+    stages.check_current(progress, stage_id)
+    if seen is not None:
+        acts.check_seen(progress, seen)
+
+
+def skip_stage(
+    case: Case, stage_id: str, happened_on: date, reason: str, by: Actor, today: date, now: datetime, seen: int | None = None
+) -> None:
     """Pass an optional stage without doing it; the reason is kept. Raises Refusal.
 
     A standstill is left out inside a dynamic purchasing system only: the exception stands in the log with the reason.
     """
-    progress = progress_of(case)
-    stages.check_current(progress, stage_id)
-    stages.check_skip(procedure_of(case).stage(stage_id))
+    progress, procedure = progress_of(case), procedure_of(case)
+    _check_turn(progress, stage_id, seen)
+    stages.check_skip(procedure.stage(stage_id))
+    acts.check_nothing_left(progress, procedure, stage_id)
     stages.check_date(progress, happened_on, today)
     if not reason.strip():
         raise Refusal(Reason("reason_missing", target="reason"))
@@ -226,9 +241,14 @@ def skip_stage(case: Case, stage_id: str, happened_on: date, reason: str, by: Ac
     refresh(case)
 
 
-def return_to_stage(case: Case, stage_id: str, happened_on: date, reason: str, by: Actor, today: date, now: datetime) -> None:
-    """Go back to an earlier stage; what was passed stays in the log. Raises Refusal."""
+def return_to_stage(
+    case: Case, stage_id: str, happened_on: date, reason: str, by: Actor, today: date, now: datetime, seen: int | None = None
+) -> None:
+    """Go back to an earlier stage; what was passed stays in the log, and what ran beside ends. Raises Refusal."""
     progress = progress_of(case)
+    acts.check_active(progress)
+    if seen is not None:
+        acts.check_seen(progress, seen)
     stages.check_return(progress, procedure_of(case), stage_id)
     stages.check_date(progress, happened_on, today)
     if not reason.strip():
@@ -250,7 +270,8 @@ def choose_procedure(
     progress = progress_of(case)
     if not reason.strip() and (advice is None or advice["recommended"] != procedure_id):
         raise Refusal(Reason("reason_missing", target="reason"))
-    _check_chosen_on(progress, happened_on, today)
+    acts.check_active(progress)
+    stages.check_date(progress, happened_on, today)
     if procedure_id == case.procedure:
         raise Refusal(Reason("procedure_same", target="procedure"))
     procedure = procedure_catalogue.catalogue().latest(procedure_id, happened_on)
@@ -275,20 +296,13 @@ def confirm_procedure(
         raise Refusal(Reason("procedure_not_chosen"))
     if not reason.strip():
         raise Refusal(Reason("reason_missing", target="reason"))
-    _check_chosen_on(progress_of(case), happened_on, today)
+    stages.check_date(progress_of(case), happened_on, today)
     payload = {
         "procedure": case.procedure, "edition": case.procedure_edition, "reason": reason.strip(), "advice": dict(advice),
     }  # fmt: skip
     event = record(case, PROCEDURE_CONFIRMED, payload, happened_on, by, now)
     refresh(case)
     return event
-
-
-def _check_chosen_on(progress: stages.Progress, happened_on: date, today: date) -> None:
-    if happened_on > today:
-        raise Refusal(Reason("date_in_future", {"today": today.isoformat()}, target="happened_on"))
-    if progress.last_day is not None and happened_on < progress.last_day:
-        raise Refusal(Reason("date_before_stage", {"entered_on": progress.last_day.isoformat()}, target="happened_on"))
 
 
 def mark_deadline_met(case: Case, number: int, met_on: date, note: str, by: Actor, today: date, now: datetime) -> None:
@@ -352,7 +366,7 @@ def refresh(case: Case) -> None:
     case.contract_kind, case.value_amount = head.contract_kind, head.value_amount
     current = progress.current
     case.stage = current.stage if current else ""
-    case.stage_entered_on = progress.last_day or case.opened_on
+    case.stage_entered_on, case.state = progress.stands_since or case.opened_on, progress.state
     running = deadlines.in_force(case)
     wait = deadlines.wait_of(case.stage, running)
     acts = [dates.NextDate(on, kind) for on, kind in after_events.acts(progress, running)]

@@ -30,7 +30,7 @@ _CASES: Final = (
     select(
         Case.id, Case.reference, Case.organisation_id, Case.procedure, Case.procedure_edition, Case.opened_on, Case.opened_by_id,
         Case.title_fi, Case.title_sv, Case.title_en, Case.contract_kind, Case.value_amount, Case.stage, Case.stage_entered_on,
-        Case.last_sequence, Case.last_hash,
+        Case.state, Case.last_sequence, Case.last_hash,
     )
     .where(Case.id.between(*BETWEEN))
     .order_by(Case.id)
@@ -237,7 +237,8 @@ def _case_differs(case: Any, trail: Trail, partners: set[int], codes: Mapping[st
         ("opened", (case.opened_on, case.opened_by_id), (trail.opened(), trail.opened_by_id)),
         ("procedure", (case.procedure, case.procedure_edition), (trail.procedure.id, trail.procedure.edition)),
         ("stage", case.stage, current.stage if current else ""),
-        ("stage_entered_on", case.stage_entered_on, progress.last_day),
+        ("stage_entered_on", case.stage_entered_on, progress.stands_since),
+        ("state", case.state, progress.state),
         ("headline", (case.title_fi, case.title_sv, case.title_en), tuple(head.titles[code] for code in LANGUAGES)),
         ("headline", (case.contract_kind, case.value_amount), (head.contract_kind, head.value_amount)),
         ("partners", partners, {codes[code] for code in chosen or () if code in codes} - {case.organisation_id}),

@@ -121,6 +121,8 @@ def _stages(file: Table, library: Mapping[str, Stage]) -> tuple[Stage, ...]:
             optional=table.flag("optional", stage.optional),
             repeatable=table.flag("repeatable", stage.repeatable),
             usual_days=table.whole("usual_days", stage.usual_days),
+            # what may begin beside the stage from now on: what has begun stands in the log, so cases that are kept stay as they are
+            beside=table.strings("beside"),
         )
         table.finish()
         if stage.id in stages:
@@ -128,6 +130,9 @@ def _stages(file: Table, library: Mapping[str, Stage]) -> tuple[Stage, ...]:
         stages[stage.id] = stage
     if not stages:
         raise file.fault("a procedure needs a stage")
+    for stage in stages.values():
+        if unknown := [other for other in stage.beside if other not in stages or other == stage.id]:
+            raise file.fault(f"{stage.id} cannot run beside {', '.join(unknown)}")
     return tuple(stages.values())
 
 

@@ -35,7 +35,7 @@ OFFICE_HOUR: Final = time(9, 12)
 CASE_COLUMNS: Final = (
     "id", "reference", "organisation_id", "language", "questionnaire_edition", "procedure", "procedure_edition", "opening_key",
     "opened_on", "opened_by_id", "responsible_id", "title_fi", "title_sv", "title_en", "contract_kind", "value_amount",
-    "stage", "stage_entered_on", "next_date", "next_date_kind", "sort_date", "last_sequence", "last_hash",
+    "stage", "stage_entered_on", "state", "next_date", "next_date_kind", "sort_date", "last_sequence", "last_hash",
 )  # fmt: skip
 ANSWER_COLUMNS: Final = ("case_id", "question", "value", "known", "version", "saved_at", "saved_by")
 EVENT_COLUMNS: Final = (
@@ -285,14 +285,13 @@ class Story:
         """What `cases.service.refresh` derives, from the same rules."""
         progress = stages.replay(self.stage_events)
         current, titles = progress.current, self.answers["title"]
-        entered_on = current.entered_on if current else progress.visits[-1].left_on
         upcoming = dates.next_date(progress, self.procedure, None, _day(self.answers.get("contract_needed_by")))
         next_date = upcoming.on.isoformat() if upcoming else None
         return (
             self.name, self.city.id, self.city.language, questions.catalogue().latest.edition, self.procedure.id, self.procedure.edition,
             mark, self.opened_on.isoformat(), self.person_id, self.person_id, titles["fi"], titles["sv"], titles["en"],
             self.answers["contract_kind"], int(self.answers["value_amount"]) * 100, current.stage if current else "",
-            str(entered_on), next_date, upcoming.kind if upcoming else "", next_date or "9999-12-31",
+            str(progress.stands_since), progress.state, next_date, upcoming.kind if upcoming else "", next_date or "9999-12-31",
         )  # fmt: skip
 
 

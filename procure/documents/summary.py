@@ -12,7 +12,7 @@ from procure.documents.parts import Bar, Block, DocumentPage, Fact, Paragraph, P
 from procure.documents.writer import Writer, clipped
 from procure.domain.planning.plan import PLANNED
 from procure.domain.procedures import PREPARATION
-from procure.domain.stages import traffic_light
+from procure.domain.stages import ON_HOLD, STOPPED, traffic_light
 from procure.domain.support import shown_number
 
 WIDTH: Final = 660.0
@@ -71,7 +71,9 @@ def _tiles(writer: Writer) -> tuple[Tile, ...]:
     progress, procedure = writer.material.progress, writer.material.procedure
     upcoming = case.next_date
     light = traffic_light(upcoming, writer.today, finished=progress.finished)
-    stage = procedure.stage(case.stage).name[language] if case.stage else word("summary_finished")
+    stage = procedure.stage(case.stage).name[language] if case.stage else _over(writer)
+    if case.state == ON_HOLD:
+        stage = f"{stage} ({word('summary_held')})"
     value = writer.value("value_amount")
     chosen = word("procedure_none") if procedure.id == PREPARATION else procedure.name[language]
     return (
@@ -89,11 +91,16 @@ def _tiles(writer: Writer) -> tuple[Tile, ...]:
     )
 
 
+def _over(writer: Writer) -> str:
+    """Why the case is in no stage any more."""
+    return writer.word("summary_cancelled" if writer.material.case.state == STOPPED else "summary_finished")
+
+
 def _to_decide(writer: Writer) -> tuple[Block, ...]:
     """What the present stage's gate still waits for; who decides."""
     case, word = writer.material.case, writer.word
     if not case.stage:
-        return (Paragraph(word("summary_finished")),)
+        return (Paragraph(_over(writer)),)
     states = case_service.gate_of(case, writer.material.answers)
     open_points = tuple(Point(state.point.text[writer.language]) for state in states if state.holds)
     blocks: list[Block] = []
@@ -173,7 +180,7 @@ def strip(writer: Writer) -> Strip | None:
     )
     done, total = sum(not line.open for line in found.plan.lines), len(found.plan.lines)
     stage = writer.material.case.stage
-    name = writer.material.procedure.stage(stage).name[writer.language] if stage else writer.word("summary_finished")
+    name = writer.material.procedure.stage(stage).name[writer.language] if stage else _over(writer)
     alternative = writer.word("summary_timeline_alt", done=str(done), total=str(total), stage=name)
     ends = writer.short_day(last)
     if any(line.state == PLANNED for line in lines):

@@ -16,7 +16,7 @@ from procure.domain.stages import StageEvent
 
 DATED: Final = stages.STAGE_EVENTS
 """Kinds of events whose day a person has entered. A kind that is added here must be among those that `stages.replay` reads."""
-WORDED: Final = (stages.PROCEDURE_CHOSEN, stages.COMPLETED, stages.SKIPPED, stages.RETURNED)
+WORDED: Final = tuple(kind for kind in DATED if kind != stages.OPENED)
 """Those of them that have words: a reason or a note."""
 
 Pairs = Sequence[tuple[StageEvent, Procedure]]

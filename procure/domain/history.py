@@ -5,7 +5,8 @@ from typing import Final
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "answers": ("case_opened", "answers_saved", "case_imported"),
     "stages": (
-        "case_opened", "procedure_chosen", "stage_completed", "stage_skipped", "stage_returned", "event_corrected", "procedure_confirmed",
+        "case_opened", "procedure_chosen", "stage_completed", "stage_skipped", "stage_returned", "stage_repeated", "stage_begun_beside",
+        "case_held", "case_resumed", "case_cancelled", "case_reopened", "event_corrected", "procedure_confirmed",
         "gate_ticked", "gate_unticked", "gate_waived", "gate_unwaived",
     ),
     "dates": ("plan_saved", "deadline_met", "event_corrected"),

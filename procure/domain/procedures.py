@@ -64,6 +64,8 @@ class Stage:
     documents: tuple[str, ...]
     notices: tuple[str, ...]
     periods: tuple[Statement, ...]
+    beside: tuple[str, ...] = ()
+    """Stages of the procedure that may run while the case is in this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 Every visit to a stage is kept, with the date it happened on (which may lie before the day it was recorded) and who recorded it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from procure.domain.outcomes import Reason, Refusal
@@ -16,15 +16,29 @@ PROCEDURE_CHOSEN: Final = "procedure_chosen"
 COMPLETED: Final = "stage_completed"
 SKIPPED: Final = "stage_skipped"
 RETURNED: Final = "stage_returned"
-STAGE_EVENTS: Final = (OPENED, PROCEDURE_CHOSEN, COMPLETED, SKIPPED, RETURNED)
+REPEATED: Final = "stage_repeated"
+BEGUN_BESIDE: Final = "stage_begun_beside"
+HELD: Final = "case_held"
+RESUMED: Final = "case_resumed"
+CANCELLED: Final = "case_cancelled"
+REOPENED: Final = "case_reopened"
+STAGE_EVENTS: Final = (
+    OPENED, PROCEDURE_CHOSEN, COMPLETED, SKIPPED, RETURNED, REPEATED, BEGUN_BESIDE, HELD, RESUMED, CANCELLED, REOPENED,
+)  # fmt: skip
 CORRECTED: Final = "event_corrected"
 REPLAYED: Final = (*STAGE_EVENTS, CORRECTED)
 """All that `replay` reads: a correction is an event of its own, which points to the one it corrects."""
 
+ON_HOLD: Final = "held"
+STOPPED: Final = "cancelled"
+STATES: Final = ("", ON_HOLD, STOPPED)
+"""What a case is besides the stage that it is in: nothing else, put on hold, or cancelled (125 §), and then in no stage."""
+
 
 @dataclass(frozen=True, slots=True)
 class StageEvent:
-    """What the log says about stages. `stage` is the stage left (for RETURNED: the stage gone back to).
+    """What the log says about stages. `stage` is the stage left; for RETURNED and REOPENED the stage gone back to, for REPEATED and
+    BEGUN_BESIDE the one that begins. `expected_on`, for HELD only: the day on which the case is expected to go on.
 
     `corrects`, for CORRECTED only: the sequence of the event that says wrongly; `corrected_on` and `corrected_reason` what it should
     say, None where it was right.
@@ -40,6 +54,7 @@ class StageEvent:
     corrects: int = 0
     corrected_on: date | None = None
     corrected_reason: str | None = None
+    expected_on: date | None = None
 
 
 def stage_event(
@@ -47,16 +62,21 @@ def stage_event(
 ) -> StageEvent:
     """An event of the log as `replay` takes it. KeyError or ValueError for a payload that the log cannot hold."""
     if kind != CORRECTED:
-        stage, reason = payload.get("stage", ""), payload.get("reason", "")
-        return StageEvent(kind, happened_on, recorded_at, recorded_by, stage, reason, sequence)
+        stage, reason, expected = payload.get("stage", ""), payload.get("reason", ""), payload.get("expected_on")
+        expected_on = date.fromisoformat(expected) if expected else None
+        return StageEvent(kind, happened_on, recorded_at, recorded_by, stage, reason, sequence, expected_on=expected_on)
     new = payload["new"]
     day = date.fromisoformat(new["happened_on"]) if "happened_on" in new else None
-    return StageEvent(kind, happened_on, recorded_at, recorded_by, "", "", sequence, payload["corrects"], day, new.get("reason"))
+    return StageEvent(
+        kind, happened_on, recorded_at, recorded_by, sequence=sequence,
+        corrects=payload["corrects"], corrected_on=day, corrected_reason=new.get("reason"),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One stay in one stage. `outcome` is "", `completed`, `skipped`, `returned` (left backwards) or `left` (procedure changed)."""
+    """One stay in one stage. `outcome` is "", `completed`, `skipped`, `returned` (left backwards), `repeated` (left for its next
+    round), `cancelled` (with the case) or `left` (procedure changed)."""
 
     stage: str
     entered_on: date
@@ -65,26 +85,85 @@ class Visit:
     recorded_by: str = ""
     recorded_at: datetime | None = None
     reason: str = ""
+    round: int = 1
+    """Which time in a row: rounds of negotiation, phases, call-offs."""
+    beside: bool = False
+    """It runs beside the present stage, which stays the present one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A time in which the case was not worked on. `expected_on`: until when that was thought to last, where somebody said so."""
+
+    since: date
+    until: date | None = None
+    expected_on: date | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The visits in the order they happened; the last one is open unless the case has passed its last stage."""
+    """The visits in the order they happened; the last one that is not beside another is open unless the case is over. `sequence`:
+    of the last event that was read, so that an act can tell whether somebody else has acted since."""
 
     visits: tuple[Visit, ...]
+    holds: tuple[Hold, ...] = ()
+    sequence: int = 0
+
+    @property
+    def main(self) -> tuple[Visit, ...]:
+        """The visits without those that ran beside others."""
+        return tuple(visit for visit in self.visits if not visit.beside)
+
+    @property
+    def _last(self) -> Visit | None:
+        return next((visit for visit in reversed(self.visits) if not visit.beside), None)
 
     @property
     def current(self) -> Visit | None:
-        return self.visits[-1] if self.visits and self.visits[-1].left_on is None else None
+        last = self._last
+        return last if last is not None and last.left_on is None else None
+
+    @property
+    def beside(self) -> tuple[Visit, ...]:
+        """The visits that now run beside the present one."""
+        return tuple(visit for visit in self.visits if visit.beside and visit.left_on is None)
+
+    @property
+    def hold(self) -> Hold | None:
+        """The hold that the case is on."""
+        return self.holds[-1] if self.holds and self.holds[-1].until is None else None
+
+    @property
+    def cancelled(self) -> bool:
+        last = self._last
+        return last is not None and last.outcome == "cancelled"
+
+    @property
+    def state(self) -> str:
+        """One of STATES."""
+        return STOPPED if self.cancelled else ON_HOLD if self.hold else ""
 
     @property
     def last_day(self) -> date | None:
         """The day of the last act: what is done next happened then or later."""
-        return (self.visits[-1].left_on or self.visits[-1].entered_on) if self.visits else None
+        days = [visit.left_on or visit.entered_on for visit in self.visits] + [hold.until or hold.since for hold in self.holds]
+        return max(days, default=None)
+
+    @property
+    def stands_since(self) -> date | None:
+        """The day on which the present stage was entered, or on which the case was over."""
+        last = self._last
+        return (last.left_on or last.entered_on) if last is not None else None
 
     @property
     def finished(self) -> bool:
+        """The case is over: it has passed its last stage, or was cancelled."""
         return bool(self.visits) and self.current is None
+
+    def runs(self, stage_id: str) -> bool:
+        """Whether the case is in the stage, be it the present one or one beside it."""
+        return any(visit.stage == stage_id for visit in (self.current, *self.beside) if visit is not None)
 
     def passed(self, stage_id: str) -> bool:
         """Whether the last visit to the stage ended forwards."""
@@ -100,20 +179,11 @@ def replay(events: Iterable[tuple[StageEvent, Procedure]]) -> Progress:
 
     Each event comes with the procedure in force once it happened.
     """
-    visits: list[Visit] = []
-    for event, procedure in corrected(events):
-        if event.kind == OPENED:
-            visits.append(Visit(procedure.stages[0].id, event.happened_on))
-        elif event.kind == PROCEDURE_CHOSEN:
-            _change_procedure(visits, event, procedure)
-        elif event.kind == RETURNED:
-            _leave(visits, event, "returned")
-            visits.append(Visit(event.stage, event.happened_on))
-        elif event.kind in (COMPLETED, SKIPPED):
-            _leave(visits, event, "completed" if event.kind == COMPLETED else "skipped")
-            if (following := _following(procedure, event.stage, visits)) is not None:
-                visits.append(Visit(following.id, event.happened_on))
-    return Progress(tuple(visits))
+    found = list(events)
+    course = _Course()
+    for event, procedure in corrected(found):
+        course.take(event, procedure)
+    return Progress(tuple(course.visits), tuple(course.holds), found[-1][0].sequence if found else 0)
 
 
 def corrected(events: Iterable[tuple[StageEvent, Procedure]]) -> list[tuple[StageEvent, Procedure]]:
@@ -131,32 +201,128 @@ def corrected(events: Iterable[tuple[StageEvent, Procedure]]) -> list[tuple[Stag
     return found
 
 
-def _leave(visits: list[Visit], event: StageEvent, outcome: str) -> None:
-    if visits and visits[-1].left_on is None:
-        visits[-1] = replace(
-            visits[-1], left_on=event.happened_on, outcome=outcome,
+class _Course:
+    """The visits and holds as the events give them, one event after the other."""
+
+    def __init__(self, visits: Iterable[Visit] = (), holds: Iterable[Hold] = ()) -> None:
+        self.visits, self.holds = list(visits), list(holds)
+
+    def take(self, event: StageEvent, procedure: Procedure) -> None:
+        if event.kind == OPENED:
+            self.visits.append(Visit(procedure.stages[0].id, event.happened_on))
+        elif event.kind == PROCEDURE_CHOSEN:
+            self._change_procedure(event, procedure)
+        elif event.kind in (COMPLETED, SKIPPED):
+            self._pass(event, procedure)
+        elif event.kind == BEGUN_BESIDE:
+            self.visits.append(Visit(event.stage, event.happened_on, beside=True))
+        elif event.kind == REPEATED:
+            self._repeat(event)
+        elif event.kind == HELD:
+            self.holds.append(Hold(event.happened_on, None, event.expected_on, event.reason))
+        elif event.kind == RESUMED:
+            self._end_hold(event)
+        elif event.kind == CANCELLED:
+            self._close_all(event, "cancelled")
+            self._end_hold(event)
+        elif event.kind in (RETURNED, REOPENED):
+            self._close_all(event, "returned")
+            self.visits.append(Visit(event.stage, event.happened_on))
+
+    def present(self) -> int | None:
+        """Where the present visit stands among all."""
+        return next((at for at in reversed(range(len(self.visits))) if self._open(at) and not self.visits[at].beside), None)
+
+    def _open(self, at: int) -> bool:
+        return self.visits[at].left_on is None
+
+    def _beside(self, stage_id: str) -> int | None:
+        visits = enumerate(self.visits)
+        return next((at for at, visit in visits if visit.beside and visit.stage == stage_id and self._open(at)), None)
+
+    def _close(self, at: int, event: StageEvent, outcome: str) -> None:
+        self.visits[at] = replace(
+            self.visits[at], left_on=event.happened_on, outcome=outcome,
             recorded_by=event.recorded_by, recorded_at=event.recorded_at, reason=event.reason,
         )  # fmt: skip
 
+    def _close_all(self, event: StageEvent, outcome: str) -> None:
+        for at in range(len(self.visits)):
+            if self._open(at):
+                self._close(at, event, outcome)
 
-def _following(procedure: Procedure, stage_id: str, visits: list[Visit]) -> Stage | None:
-    """The next stage in the procedure's order; a stage passed earlier is passed again after a return."""
+    def _end_hold(self, event: StageEvent) -> None:
+        if self.holds and self.holds[-1].until is None:
+            self.holds[-1] = replace(self.holds[-1], until=event.happened_on)
+
+    def _repeat(self, event: StageEvent) -> None:
+        at = self.present()
+        if at is not None:
+            self._close(at, event, "repeated")
+            self.visits.append(Visit(event.stage, event.happened_on, round=self.visits[at].round + 1))
+
+    def _pass(self, event: StageEvent, procedure: Procedure) -> None:
+        outcome = "completed" if event.kind == COMPLETED else "skipped"
+        at, beside = self.present(), self._beside(event.stage)
+        if beside is not None and (at is None or self.visits[at].stage != event.stage):
+            self._close(beside, event, outcome)
+            return
+        began = self._stay_began(at) if at is not None else len(self.visits)
+        if at is not None:
+            self._close(at, event, outcome)
+        done = {visit.stage for visit in self.visits[began:] if visit.beside and visit.outcome == "completed"}
+        self._enter(_following(procedure, event.stage, done), event)
+
+    def _enter(self, stage: Stage | None, event: StageEvent) -> None:
+        """The next stage becomes the present one; one that runs beside already goes on as it is."""
+        if stage is None:
+            return
+        if (beside := self._beside(stage.id)) is not None:
+            self.visits.append(replace(self.visits.pop(beside), beside=False))
+        else:
+            self.visits.append(Visit(stage.id, event.happened_on))
+
+    def _stay_began(self, at: int) -> int:
+        """Where the first round of that visit stands."""
+        for earlier in reversed(range(at)):
+            if self.visits[earlier].beside:
+                continue
+            if (self.visits[earlier].stage, self.visits[earlier].outcome) != (self.visits[at].stage, "repeated"):
+                break
+            at = earlier
+        return at
+
+    def _change_procedure(self, event: StageEvent, procedure: Procedure) -> None:
+        """Stay where we are when the new procedure has that stage; else go to its first stage that is not passed. What runs beside
+        goes on where the new procedure lets it."""
+        ids, at = [stage.id for stage in procedure.stages], self.present()
+        stays = at is not None and self.visits[at].stage in ids
+        allowed = procedure.stage(self.visits[at].stage).beside if at is not None and stays else ()
+        for place, visit in enumerate(self.visits):
+            if self._open(place) and (visit.stage not in allowed if visit.beside else not stays):
+                self._close(place, event, "left")
+        if stays:
+            return
+        progress = Progress(tuple(self.visits))
+        target = next((stage_id for stage_id in ids if not progress.passed(stage_id)), None)
+        if target is not None:
+            self.visits.append(Visit(target, event.happened_on))
+
+
+def _following(procedure: Procedure, stage_id: str, done_beside: Collection[str]) -> Stage | None:
+    """The next stage in the procedure's order that was not done beside this one; a stage passed earlier is passed again after a
+    return."""
     ids = [stage.id for stage in procedure.stages]
     position = ids.index(stage_id) + 1 if stage_id in ids else 0
-    return procedure.stages[position] if position < len(ids) else None
+    return next((stage for stage in procedure.stages[position:] if stage.id not in done_beside), None)
 
 
-def _change_procedure(visits: list[Visit], event: StageEvent, procedure: Procedure) -> None:
-    """Stay where we are when the new procedure has that stage; else go to its first stage that is not passed."""
-    ids = [stage.id for stage in procedure.stages]
-    open_visit = visits[-1] if visits and visits[-1].left_on is None else None
-    if open_visit is not None and open_visit.stage in ids:
-        return
-    _leave(visits, event, "left")
-    progress = Progress(tuple(visits))
-    target = next((stage_id for stage_id in ids if not progress.passed(stage_id)), None)
-    if target is not None:
-        visits.append(Visit(target, event.happened_on))
+def after_passing(progress: Progress, procedure: Procedure, stage_id: str) -> Progress:
+    """How the case would stand if that stage were completed on the day of the last act."""
+    course = _Course(progress.visits, progress.holds)
+    on = progress.last_day or date.min
+    course.take(StageEvent(COMPLETED, on, datetime.min.replace(tzinfo=UTC), "", stage_id), procedure)
+    return Progress(tuple(course.visits), tuple(course.holds), progress.sequence)
 
 
 def check_date(progress: Progress, happened_on: date, today: date) -> None:
@@ -164,13 +330,16 @@ def check_date(progress: Progress, happened_on: date, today: date) -> None:
     future. Raises Refusal."""
     if happened_on > today:
         raise Refusal(Reason("date_in_future", {"today": today.isoformat()}, target="happened_on"))
-    if progress.last_day is not None and happened_on < progress.last_day:
-        raise Refusal(Reason("date_before_stage", {"entered_on": progress.last_day.isoformat()}, target="happened_on"))
+    last_day, current = progress.last_day, progress.current
+    if last_day is not None and happened_on < last_day:
+        if current is not None and last_day > current.entered_on:
+            raise Refusal(Reason("date_before_act", {"last_on": last_day.isoformat()}, target="happened_on"))
+        raise Refusal(Reason("date_before_stage", {"entered_on": last_day.isoformat()}, target="happened_on"))
 
 
 def check_current(progress: Progress, stage_id: str) -> None:
-    """The stage acted on must be the present one: two people, or two clicks, move it once. Raises Refusal."""
-    if progress.current is None or progress.current.stage != stage_id:
+    """The stage acted on must be the present one, or run beside it: two people, or two clicks, move it once. Raises Refusal."""
+    if not progress.runs(stage_id):
         raise Refusal(Reason("stage_already_left", {"stage": stage_id}, target=stage_id))
 
 

@@ -41,8 +41,8 @@ class Break:
     `what`: `sequence` (an event is missing or stands twice), `hash` (the event is not what was recorded), `unreadable` (an event
     that could not have been recorded so), `old_answer` (an answer is said to have been what it was not), `correction` (it does not
     fit the event that it corrects), `end` (the case knows of another last event), `other` (an export has another event), or a column
-    of the case that says other than its events: `answer`, `version`, `saved`, `procedure`, `stage`, `stage_entered_on`, `opened`,
-    `headline`, `partners`; or what a feature keeps: `gate_mark`.
+    of the case that says other than its events: `answer`, `version`, `saved`, `procedure`, `stage`, `stage_entered_on`, `state`,
+    `opened`, `headline`, `partners`; or what a feature keeps: `gate_mark`.
     """
 
     sequence: int

@@ -74,10 +74,12 @@ def plan_of(basis: Basis, today: date, choices: Choices | None = None) -> Plan:
         raise Refusal(Reason("plan_too_far")) from error
 
 
-def plan_of_case(case: Case, answers: Answers, progress: Progress, today: date) -> Plan | None:
-    """The plan of the case; None where it cannot be counted."""
+def plan_of_case(
+    case: Case, answers: Answers, progress: Progress, today: date, found: tuple[Office, Kept] | None = None
+) -> Plan | None:
+    """The plan of the case; None where it cannot be counted. `found` as for `basis_of`."""
     try:
-        return plan_of(basis_of(case, answers, progress, today), today)
+        return plan_of(basis_of(case, answers, progress, today, found), today)
     except Refusal:
         return None
 

@@ -29,9 +29,28 @@ SENTENCES: Final[Mapping[str, Any]] = {
     # stages
     "date_in_future": _l("The date is in the future: enter today's date or an earlier one"),
     "date_before_stage": _l("The date is before the stage began on %(entered_on)s: enter that day or a later one"),
+    "date_before_act": _l("The last act on the stages happened on %(last_on)s: enter that day or a later one"),
     "stage_already_left": _l("Somebody has already moved the case on from this stage. The page now shows where the case is"),
     "stage_not_optional": _l("This stage cannot be skipped"),
     "stage_not_earlier": _l("Choose a stage that comes before the present one"),
+    # holding, cancelling, reopening, repeating, side by side
+    "stages_changed": _l(
+        "The case has moved on since you opened this page, and nothing was done. Look at how it stands now, then send again"
+    ),
+    "case_held": _l("The case is on hold: its stages wait until it goes on"),
+    "case_not_held": _l("The case is not on hold any more"),
+    "case_cancelled": _l("The procurement has been cancelled: it can only be reopened"),
+    "case_over": _l("The case has passed its last stage"),
+    "case_not_over": _l("The case is open: there is nothing to reopen"),
+    "expected_before_hold": _l("The case was put on hold on %(held_on)s: enter that day or a later one"),
+    "ground_missing": _l("Choose the ground on which the procurement is cancelled"),
+    "notice_unknown": _l("Say whether a notice has been published: what is to be done next depends on it"),
+    "contract_made": _l("The contract has been made: the procedure has ended with it and can no longer be cancelled"),
+    "stage_not_reopened": _l("Choose the stage in which the case ended, or one before it"),
+    "stage_not_repeatable": _l("This stage does not come in rounds: go back to it instead"),
+    "stage_not_beside": _l("The procedure does not let this stage run beside the present one"),
+    "stage_runs_already": _l("This stage runs already"),
+    "stage_beside_open": _l("Complete first what runs beside this stage: it cannot go on beside the next one"),
     "reason_missing": _l("Write the reason: it is kept in the history of the case"),
     # setting the history right
     "correction_impossible": _l("This entry has no date or words that somebody entered, so there is nothing to correct in it"),

@@ -6,11 +6,14 @@ from datetime import timedelta
 from threading import Barrier
 from typing import TypeVar
 
+import pytest
 from flask import Flask
 
-from procure.cases import queries, service
+from procure.cases import halt_service, queries, service
 from procure.cases.deadlines import Given
+from procure.cases.models import Case
 from procure.domain.outcomes import Refusal
+from procure.domain.permissions import Actor
 from procure.infra import clock
 from procure.infra.db import db, writing
 from tests import factories
@@ -111,3 +114,52 @@ def test_a_deadline_marked_by_eight_people_at_once_is_marked_once(own_app: Flask
         return "marked"
 
     assert sorted(at_once(own_app, mark)) == sorted(["marked"] + ["deadline_not_open"] * (AT_ONCE - 1))
+
+
+Act = Callable[[Case, int, Actor], None]
+ON = builders.OPENED
+ACTS: dict[str, tuple[str, str, Act]] = {
+    "case_held": ("open", "suitability", lambda case, seen, by: halt_service.hold(case, ON, "x", None, seen, by, ON, clock.now())),
+    "case_cancelled": (
+        "open", "suitability", lambda case, seen, by: halt_service.cancel(case, ON, "budget", "x", True, seen, by, ON, clock.now()),
+    ),
+    "stage_repeated": (
+        "competitive_negotiation", "negotiation",
+        lambda case, seen, by: halt_service.repeat(case, "negotiation", ON, "x", seen, by, ON, clock.now()),
+    ),
+    "stage_begun_beside": (
+        "open", "tender_period", lambda case, seen, by: halt_service.begin_beside(case, "questions", ON, "", seen, by, ON, clock.now()),
+    ),
+    "stage_returned": (
+        "open", "suitability", lambda case, seen, by: service.return_to_stage(case, "opening", ON, "x", by, ON, clock.now(), seen),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ACTS)
+def test_an_act_of_eight_people_at_once_is_one_event(own_app: Flask, kind: str) -> None:
+    procedure, stage, act = ACTS[kind]
+    with own_app.app_context(), writing():
+        case = builders.case_at(factories.people()["officer"], procedure, stage, ON)
+        db.session.commit()
+        reference, seen = case.reference, service.progress_of(case).sequence
+
+    def do(number: int) -> str:
+        by = factories.actor_of(factories.people()["officer"])
+        found = queries.case_to_change(by, reference)
+        assert found is not None
+        try:
+            act(found, seen, by)
+        except Refusal as refusal:
+            return refusal.reasons[0].code
+        return "done"
+
+    outcomes = at_once(own_app, do)
+
+    assert outcomes.count("done") == 1
+    assert len(set(outcomes)) == 2
+    with own_app.app_context():
+        found = queries.case_for(factories.actor_of(factories.people()["officer"]), reference)
+        assert found is not None
+        assert len(factories.events(found, kind)) == 1
+        db.session.remove()

@@ -114,6 +114,18 @@ def test_a_procedure_may_change_the_length_of_a_stage_and_whether_it_may_be_skip
     assert (stage.optional, stage.repeatable, stage.usual_days) == (True, False, 3)
 
 
+@pytest.mark.parametrize("other", ["jury", "opening"], ids=["not in the procedure", "itself"])
+def test_a_stage_runs_beside_another_stage_of_its_procedure_only(folder: Path, edit: Edit, other: str) -> None:
+    edit(OPEN, 'use = "opening"', f'use = "opening"\nbeside = ["{other}"]')
+    with pytest.raises(CatalogueError, match=f"opening cannot run beside {other}"):
+        procedures.load(folder)
+
+
+def test_where_nothing_is_said_no_stage_runs_beside_another(folder: Path, edit: Edit) -> None:
+    assert procedures.load(folder).latest("open").stage("questions").beside == ("tender_period",)
+    assert procedures.load(folder).latest("open").stage("opening").beside == ()
+
+
 @pytest.fixture
 def two_editions(folder: Path) -> procedures.Procedures:
     """The copy with a later edition of the open procedure, whose library holds only the one stage that changed."""

@@ -13,7 +13,7 @@ from procure.domain.calendar import Calendar, OutOfCalendar
 from procure.domain.planning.backwards import latest_start
 from procure.domain.planning.timetable import Happened, Outline, Rules, Step, Walk
 from procure.domain.procedures import Procedure, Stage
-from procure.domain.stages import Progress
+from procure.domain.stages import Progress, Visit
 
 FORWARDS: Final = "forwards"
 BACKWARDS: Final = "backwards"
@@ -65,14 +65,19 @@ def standing(progress: Progress, procedure: Procedure) -> Standing:
     current = progress.current
     here = ids.index(current.stage) if current is not None and current.stage in ids else len(ids)
     happened, skipped = {}, set()
-    for stage_id in ids[: here + 1]:
+    for position, stage_id in enumerate(ids):
         visit = progress.last_visit(stage_id)
-        if visit is None:
+        if visit is None or (position > here and not _beside_now(visit, current)):
             continue
         happened[stage_id] = Happened(visit.entered_on, visit.left_on)
         if visit.outcome == SKIPPED:
             skipped.add(stage_id)
     return Standing(happened, frozenset(skipped), current.stage if current else "")
+
+
+def _beside_now(visit: Visit, current: Visit | None) -> bool:
+    """A stage ahead that runs beside the present one, or was done beside it."""
+    return visit.beside and current is not None and (visit.left_on is None or visit.entered_on >= current.entered_on)
 
 
 @dataclass(frozen=True, slots=True)
