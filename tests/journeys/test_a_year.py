@@ -9,13 +9,15 @@ from playwright.sync_api import Browser
 
 from procure.infra import clock
 from tests.journeys.conftest import Service
-from tests.journeys.walking import Walker, arrive, check_all, invited, letters, pdf
+from tests.journeys.walking import Walker, arrive, check_all, in_words, invited, letters, pdf
 
 pytestmark = pytest.mark.browser
 
 OFFICER, MANAGER, COLLEAGUE = "officer@tampere.example", "manager@tampere.example", "veikko.vara@tampere.example"
 VAASA_OFFICER, VAASA_MANAGER = "officer@vaasa.example", "maria.modell@vaasa.example"
 TITLE = "Yöllinen turva-auttaminen kotona"
+ADDED, HANDED_OVER = "olet hankinnan tiimissä", "hankinta on siirretty"
+ASKED, APPROVED = "hyväksyntääsi pyydetään", "hyväksytty"
 OPTIONAL = ("prior_art", "market_consultation", "business_case")
 
 
@@ -81,18 +83,18 @@ def test_a_case_goes_from_need_to_contract_with_everybody_who_has_a_part_in_it(w
     case = f"/cases/{reference}"
 
     the_team_gets_to_work(officer, manager, colleague, case)
-    arrive(service, reference, MANAGER, "")
-    arrive(service, reference, COLLEAGUE, "", "", "")
     the_need_and_the_plan(officer, manager, case)
     the_case_rests_and_goes_on(officer, colleague, case)
     tenders_come_in(officer, case)
     tender_material_opens_only_after_a_declaration(officer, manager, colleague, case)
     the_award_takes_four_eyes(officer, manager, case)
-    arrive(service, reference, MANAGER, "", "", "", "")
     the_contract_waits_for_the_standstill(officer, colleague, case)
 
     everything_stands_in_the_history(manager, case)
     every_page_fits_a_phone(manager, case)
+    arrive(service, reference, COLLEAGUE, ADDED, "sinulle on tehtävä", "sinut on mainittu muistiinpanossa", HANDED_OVER)
+    arrive(service, reference, MANAGER, ADDED, ASKED, ASKED, ASKED)
+    arrive(service, reference, OFFICER, "muutoksia pyydetään", APPROVED, "hyväksyntä ei ole enää voimassa", APPROVED, HANDED_OVER)
     assert all(TITLE not in subject for to in (OFFICER, MANAGER, COLLEAGUE) for subject in letters(service, reference, to))
     assert service.run("verify")  # its status would be 1 if any history were broken
 
@@ -249,3 +251,83 @@ def every_page_fits_a_phone(manager: Walker, case: str) -> None:
     )  # fmt: skip
     for path in pages:
         manager.go(f"{case}{path}")
+
+
+def test_a_case_is_cancelled_and_reopened_and_a_stage_of_it_has_a_second_round(walk: type, service: Service) -> None:
+    officer = walk("sv", width=390)
+    officer.sign_in(VAASA_OFFICER)
+    manager = walk("sv", scripts=False)
+    invited(manager, VAASA_MANAGER, "manager", "905", "Maria Modell")
+    reference = open_case(officer, "Energilager för hamnens elbussar", "services", "350 000")
+    case = f"/cases/{reference}"
+    opened_earlier(officer, case, ago(60))
+    answer_the_need(officer, case, "Laddningen skapar effekttoppar.")
+    complete(officer, case, "need", ago(58))
+    skip_what_may_be(officer, case, ago(57))
+    officer.does(f"{case}/answers/value/estimate", value_method="Tre preliminära bedömningar.")
+    officer.does(f"{case}/advice/choose/competitive_dialogue", happened_on=ago(56), reason="Lösningen går inte att beskriva.")
+    manager.does(f"{case}/gate/plan_complete/waive", reason="Planen finns i investeringsprogrammet.")
+    complete(officer, case, "plan", ago(55))
+    complete(officer, case, "contract_notice", ago(54))
+
+    it_is_cancelled(officer, case)
+    it_is_reopened(officer, manager, case)
+    its_dialogue_has_a_second_round(officer, manager, case)
+
+    officer.go(f"{case}/history?check=1")
+    for words in ("Ingen anmälde sig i tid.", "Två företag bad om längre tid.", "Båda företagen vill se hamnen."):
+        assert words in officer.main(), f"the history does not tell: {words}"
+    assert officer.page.locator(".p-check").count() == 1
+    assert officer.page.locator(".p-check--broken").count() == 0
+    assert service.run("verify")
+
+
+def listed(reader: Walker, case: str, scope: str) -> str:
+    """The row of the case in the list of cases that are open or finished; "" when it is not there."""
+    reader.go(f"/cases?order=newest&scope={scope}")
+    rows = reader.page.locator("main tr").filter(has=reader.page.locator(f"a[href='{case}']"))
+    return rows.first.inner_text() if rows.count() else ""
+
+
+def it_is_cancelled(officer: Walker, case: str) -> None:
+    officer.go(f"{case}/cancel")
+    assert officer.page.locator("[name=published][value=yes]").is_checked(), "the stages tell that a notice has been published"
+    officer.send(happened_on=ago(40), ground="no_tenders")
+    assert officer.status == 422, "a cancelling has its reason"
+    assert officer.page.locator("[name=ground][value=no_tenders]").is_checked()
+    officer.send(reason="Ingen anmälde sig i tid.")
+    officer.go(case)
+    for words in ("Ingen anmälde sig i tid.", "125 §", "58 § 5 mom", in_words("sv", "Cancelled")):
+        assert words in officer.main(), f"the page does not say: {words}"
+    assert officer.page.locator(f"a[href*='{case}/stages/']").count() == 0, "no stage of it can be passed"
+
+    assert in_words("sv", "Cancelled") in listed(officer, case, "finished")
+    assert listed(officer, case, "") == ""
+    officer.go(f"{case}/answers/need/problem")
+    assert (
+        in_words("sv", "This procurement has been cancelled. What is changed on this page changes a case that is over.")
+        in officer.main()
+    )
+
+
+def it_is_reopened(officer: Walker, manager: Walker, case: str) -> None:
+    officer.go(f"{case}/reopen")
+    manager.does(f"{case}/reopen", stage="requests", happened_on=ago(35), reason="Två företag bad om längre tid.")
+    officer.send(stage="requests", happened_on=ago(35), reason="Jag också.")
+    assert officer.status in (409, 422) or "Jag också." not in officer.main(), "it is reopened once"
+    assert listed(officer, case, "")
+    assert listed(officer, case, "finished") == ""
+
+
+def its_dialogue_has_a_second_round(officer: Walker, manager: Walker, case: str) -> None:
+    for number, stage in enumerate(("requests", "selection", "invitation")):
+        complete(officer, case, stage, ago(30 - number))
+    officer.does(f"{case}/hold", happened_on=ago(20), reason="Juristen läser igenom frågorna.")
+    officer.does(f"{case}/resume", happened_on=ago(18))
+    manager.go(f"{case}/hold")
+    officer.does(f"{case}/stages/dialogue/repeat", happened_on=ago(15), reason="Båda företagen vill se hamnen.")
+    manager.send(happened_on=ago(15), reason="Semester.")
+    manager.refused()
+    officer.go(case)
+    assert in_words("sv", "Round %(number)s").replace("%(number)s", "2") in officer.main()
+    complete(officer, case, "dialogue", ago(10))

@@ -6,9 +6,12 @@ from datetime import date
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
+from functools import cache
+from gettext import translation
 
 from playwright.sync_api import Browser, Locator, Page, Request
 
+from procure.config import ROOT
 from tests.journeys.conftest import PASSWORD, Service, Visitor, eventually
 
 PATIENCE_MS = 30_000
@@ -140,13 +143,10 @@ def _mailbox(service: Service) -> Iterator[Message]:
 
 
 def arrive(service: Service, reference: str, to: str, *subjects: str) -> None:
-    """Wait until letters about the case have arrived for the person, one whose subject holds each of these words."""
-    for words in set(subjects):
-        eventually(
-            lambda words=words: [one for one in letters(service, reference, to) if words in one],  # type: ignore[misc]
-            least=subjects.count(words),
-            within_seconds=60,
-        )
+    """Wait until all that was to be written to the person about the case has arrived: these letters and no others."""
+    expected = sorted(f"{reference}: {subject}" for subject in subjects)
+    found = eventually(lambda: letters(service, reference, to), least=len(expected), within_seconds=60)
+    assert sorted(found) == expected
 
 
 def invited(person: Walker, email: str, role: str, organisation: str, name: str) -> None:
@@ -154,3 +154,9 @@ def invited(person: Walker, email: str, role: str, organisation: str, name: str)
     link = person.service.run("user", "add", email, "--role", role, "--organisation", organisation, "--name", name).strip()
     person.does(link.removeprefix(person.service.address), password=PASSWORD)
     person.sign_in(email)
+
+
+@cache
+def in_words(language: str, text: str) -> str:
+    """What the service calls it in that language."""
+    return translation("messages", ROOT / "procure" / "translations", [language], fallback=True).gettext(text)
