@@ -27,14 +27,14 @@ class Walker(Visitor):
     def __init__(self, browser: Browser, service: Service, language: str, width: int = 1280, scripts: bool = True) -> None:
         super().__init__(browser, service, language, width=width, scripts=scripts)
         self.width = width
-        self.status = 0
+        self.status, self.method = 0, ""
         self.page.set_default_timeout(PATIENCE_MS)
         self.page.set_default_navigation_timeout(PATIENCE_MS)
         self.page.on("response", lambda response: self._answered(response.request, response.status))
 
     def _answered(self, request: Request, status: int) -> None:
         if request.is_navigation_request():
-            self.status = status
+            self.status, self.method = status, request.method
 
     def look(self) -> None:
         self.page.wait_for_load_state("load")
@@ -73,14 +73,15 @@ class Walker(Visitor):
         around = self.page.locator(form).filter(has=self.page.locator("[name=csrf_token]")).first
         for name, value in values.items():
             fill(around, name, value)
-        around.locator("button[type=submit]:not([aria-hidden=true])").first.click()
+        group = around.locator(".govuk-button-group .govuk-button")
+        (group if group.count() else around.locator("button[type=submit]")).first.click()
         self.look()
 
     def does(self, path: str, form: str = "main form", **values: object) -> None:
-        """Go to a page, send its form, and have it taken."""
+        """Go to a page, send its form, and have it taken: what was sent leads on to another page."""
         self.go(path)
         self.send(form, **values)
-        assert self.status == 200, f"{path} was refused ({self.status}): {self.main()}"
+        assert (self.status, self.method) == (200, "GET"), f"{path} was not taken ({self.status}): {self.main()}"
 
 
 def fill(form: Locator, name: str, value: object) -> None:
