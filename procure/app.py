@@ -17,6 +17,7 @@ from procure.approvals import routes as approvals
 from procure.approvals import service as approval_service
 from procure.attachments import queries as attachment_queries
 from procure.attachments import routes as attachments
+from procure.cases import gating
 from procure.cases import list_routes as cases
 from procure.cases import queries as case_queries
 from procure.cases import service as case_service
@@ -95,8 +96,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     case_service.follow("advice", advice_service.follow)
     case_service.follow("approvals", approval_service.follow)
     approval_service.add_delegates("absences", notification_queries.away_in)
-    case_service.add_gate_reviser("approvals", 50, approval_service.revise_gate)
-    case_service.guard_completion("approvals", approval_service.check_four_eyes)
+    gating.add_gate_reviser("approvals", 50, approval_service.revise_gate)
+    gating.guard_completion("approvals", approval_service.check_four_eyes)
     case_queries.WAITING["approvals"] = approval_queries.WAITING_IN_CASE
     case_texts.SOURCES["attachments"] = attachment_queries.words_of
     case_verifying.DERIVED["gates"] = gate_verifying.CHECK

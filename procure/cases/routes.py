@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from procure.cases import deadline_pages, deadlines, pages, queries, service
+from procure.cases import deadline_pages, deadlines, gating, pages, queries, service
 from procure.cases.forms import CompleteForm, DoneForm, ReturnForm, SkipForm, StageForm
 from procure.cases.models import Case
 from procure.domain import acts
@@ -32,7 +32,7 @@ def complete(reference: str, stage: str) -> str | Response | tuple[str, int]:
     standing = service.standing_of(case)
     form.keep(standing.asked(stage))
     answers = queries.facts_of(queries.answers_of(case))
-    gate = pages.gate_lines(case, service.gate_of(case, answers, stage_id=stage), language())
+    gate = pages.gate_lines(case, gating.gate_of(case, answers, stage_id=stage), language())
     form.confirmed.choices = pages.to_confirm(gate)
     forbidden = bool(form.exception.data)
     if form.validate_on_submit():

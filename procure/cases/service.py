@@ -11,17 +11,16 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from procure.accounts.models import Organisation
-from procure.cases import deadlines, queries, texts
+from procure.cases import deadlines, gating, queries, texts
 from procure.cases.deadlines import NOTHING, Given, Situation
 from procure.cases.models import NO_DATE, Answer, Case, CaseEvent, CasePartner, CaseText, ReferenceCounter
-from procure.catalogue import documents as document_catalogue
 from procure.catalogue import procedures as procedure_catalogue
 from procure.catalogue import questions as question_catalogue
 from procure.domain import acts, after_events, checklists, dates, stages
 from procure.domain.language import LANGUAGES, pick
 from procure.domain.outcomes import Reason, Refusal, check_all
 from procure.domain.permissions import Actor
-from procure.domain.procedures import PREPARATION, Procedure, Stage
+from procure.domain.procedures import PREPARATION, Procedure
 from procure.domain.questions import Answers, has_value
 from procure.domain.references import chained, event_row, reference
 from procure.infra.clock import FINLAND
@@ -33,35 +32,11 @@ PROCEDURE_CONFIRMED: Final = "procedure_confirmed"
 Follower = Callable[[Case, Answers], None]
 _followers: dict[str, Follower] = {}
 
-GateReviser = Callable[[Case, Stage, tuple[checklists.GateState, ...]], tuple[checklists.GateState, ...]]
-_gate_revisers: dict[str, tuple[int, GateReviser]] = {}
-
 
 def follow(name: str, follower: Follower) -> None:
     """From now on `follower` is told of every case that has changed, with its answers, in the transaction of the change. It is how a
     feature that stands above the cases keeps what it derives from them; one of the same name takes the other's place."""
     _followers[name] = follower
-
-
-def add_gate_reviser(name: str, order: int, reviser: GateReviser) -> None:
-    """From now on `reviser` is asked how the gate of a case's present stage stands, after those of a lower `order`: it may add points,
-    and say of others that they hold. It is how a feature that stands above the cases satisfies a point; one of the same name takes the
-    other's place."""
-    _gate_revisers[name] = order, reviser
-
-
-def has_gate_reviser(name: str) -> bool:
-    return name in _gate_revisers
-
-
-Guard = Callable[[Case, str, Actor], None]
-_guards: dict[str, Guard] = {}
-
-
-def guard_completion(name: str, guard: Guard) -> None:
-    """From now on `guard(case, stage, who completes it)` is asked before a stage is completed; it raises Refusal when that person may
-    not. One of the same name takes the other's place."""
-    _guards[name] = guard
 
 
 def record(case: Case, kind: str, payload: dict[str, Any], happened_on: date, by: Actor, now: datetime) -> CaseEvent:
@@ -151,27 +126,6 @@ def progress_of(case: Case, events: Sequence[Any] | None = None) -> stages.Progr
     return stages.replay(stage_events_of(case, events))
 
 
-def gate_of(
-    case: Case, answers: Answers, confirmed: frozenset[str] = frozenset(), stage_id: str = ""
-) -> tuple[checklists.GateState, ...]:
-    """How the gate of that stage stands, or of the present one; empty when the case is over."""
-    if not case.stage:
-        return ()
-    kinds = document_catalogue.catalogue()
-
-    def lacks(kind: str) -> tuple[str, ...]:
-        return tuple(question for question in kinds.get(kind).requires if not has_value(question, answers))
-
-    def known(question: str) -> bool:
-        return has_value(question, answers)
-
-    stage = procedure_of(case).stage(stage_id or case.stage)
-    states = checklists.gate(stage, known, lacks, confirmed)
-    for _order, reviser in sorted(_gate_revisers.values(), key=lambda one: one[0]):
-        states = reviser(case, stage, states)
-    return checklists.settled(states, stage, known, lacks, confirmed)
-
-
 def standing_of(case: Case) -> Situation:
     """What the log says of the events that start periods of the law."""
     events = queries.stage_events_of(case)
@@ -201,8 +155,8 @@ def complete_stage(
     told = confirmed | after_events.TOLD_BY_COUNTING if too_early else confirmed  # nobody has to claim that it has ended
     check_all(
         lambda: stages.check_date(progress, happened_on, today),
-        lambda: checklists.check_gate(gate_of(case, answers, told, stage_id)),
-        *(partial(guard, case, stage_id, by) for guard in _guards.values()),
+        lambda: checklists.check_gate(gating.gate_of(case, answers, told, stage_id)),
+        *(partial(guard, case, stage_id, by) for guard in gating.guards()),
         lambda: deadlines.check_given(stage_id, happened_on, standing, given),
         lambda: deadlines.check_wait(happened_on, wait, given),
     )

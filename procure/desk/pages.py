@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from procure.cases import deadline_pages, halt_pages, list_pages, queries, service
+from procure.cases import deadline_pages, gating, halt_pages, list_pages, queries, service
 from procure.cases import pages as case_pages
 from procure.cases.models import Case
 from procure.cases.pages import StagePanel
@@ -73,7 +73,7 @@ def case_page(
     found = timetable_queries.basis_of(case)
     plan = None if progress.cancelled else timetables.plan_of_case(case, answers, progress, today, found)
     procedure = service.procedure_of(case)
-    gate = case_pages.gate_lines(case, service.gate_of(case, answers), language)
+    gate = case_pages.gate_lines(case, gating.gate_of(case, answers), language)
     panel = case_pages.stage_panel(procedure.stage(case.stage), gate, language) if case.stage else None
     sections = question_catalogue.catalogue().get(case.questionnaire_edition).sections
     return CasePage(

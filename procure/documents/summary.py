@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from procure.cases import service as case_service
+from procure.cases import gating
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import topics
 from procure.documents import timetable
@@ -101,7 +101,7 @@ def _to_decide(writer: Writer) -> tuple[Block, ...]:
     case, word = writer.material.case, writer.word
     if not case.stage:
         return (Paragraph(_over(writer)),)
-    states = case_service.gate_of(case, writer.material.answers)
+    states = gating.gate_of(case, writer.material.answers)
     open_points = tuple(Point(state.point.text[writer.language]) for state in states if state.holds)
     blocks: list[Block] = []
     if wait := writer.material.contract_wait:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 from procure.accounts.queries import lock_city
-from procure.cases import service as case_service
+from procure.cases import gating
 from procure.catalogue import deadlines as deadline_catalogue
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import procedures as procedure_catalogue
@@ -84,7 +84,7 @@ def known_ways() -> Mapping[str, tuple[str, ...]]:
         gates.DOCUMENT: tuple(kind.id for kind in document_catalogue.catalogue().made_here if kind.requires),
         gates.DEADLINE: deadline_rules(),
     }
-    return known | ({APPROVAL: ("",)} if case_service.has_gate_reviser(APPROVALS) else {})
+    return known | ({APPROVAL: ("",)} if gating.has_gate_reviser(APPROVALS) else {})
 
 
 def _check(wanted: Wanted, today: date) -> None:

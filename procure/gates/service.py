@@ -7,6 +7,7 @@ The case comes from `cases.queries.case_to_change`, which locks it: of two peopl
 from datetime import date, datetime
 from typing import Any, Final
 
+from procure.cases import gating
 from procure.cases import queries as cases
 from procure.cases import service as case_service
 from procure.cases.models import Case
@@ -40,13 +41,13 @@ def follow(case: Case, answers: Answers) -> None:
         queries.end_marks(case, visit_of(case))
 
 
-case_service.add_gate_reviser(NAME, 10, revise)
+gating.add_gate_reviser(NAME, 10, revise)
 case_service.follow(NAME, follow)
 
 
 def states_of(case: Case) -> tuple[GateState, ...]:
     """How each point of the present gate stands."""
-    return case_service.gate_of(case, cases.facts_of(cases.answers_of(case)))
+    return gating.gate_of(case, cases.facts_of(cases.answers_of(case)))
 
 
 def visit_of(case: Case) -> int:

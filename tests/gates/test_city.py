@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from procure.accounts.models import Person
-from procure.cases import service as case_service
+from procure.cases import gating
 from procure.cases.models import Case
 from procure.domain.gates import Wanted
 from procure.domain.outcomes import Refusal
@@ -31,7 +31,7 @@ TEXT = "Lakipalvelu on lukenut"
 
 def ids(case: Case) -> list[str]:
     answers: dict[str, object] = {}
-    return [one.point.id for one in case_service.gate_of(case, answers) if one.point.id.startswith("city:")]  # type: ignore[arg-type]
+    return [one.point.id for one in gating.gate_of(case, answers) if one.point.id.startswith("city:")]  # type: ignore[arg-type]
 
 
 def typed(**changes: object) -> dict[str, object]:
@@ -148,7 +148,7 @@ def test_a_point_that_waits_for_an_approval_holds_once_one_of_the_stage_has_been
 
 
 def test_an_approval_cannot_be_chosen_where_nothing_gives_any(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(case_service, "_gate_revisers", {})
+    monkeypatch.setattr(gating, "_gate_revisers", {})
     with pytest.raises(Refusal):
         add_point(people["admin"], way="approval")
 
