@@ -17,6 +17,7 @@ from procure.cases.pages import stage_choices
 from procure.catalogue import approvals as approval_catalogue
 from procure.domain import approvals
 from procure.domain.approvals import AWARD, OF, OPEN, ORDER, OTHER, PLAN, PROCEDURE, STAGE, VOIDED
+from procure.domain.language import LANGUAGES, pick
 from procure.domain.permissions import Actor
 from procure.domain.procedures import PREPARATION
 
@@ -143,11 +144,16 @@ def facts(case: Case, then: Mapping[str, Any], now: Mapping[str, Any], language:
     changed = approvals.changed_facts(then, now)
     return [
         FactLine(
-            fact_name(case, fact, language), fact_shown(case, fact, old, language),
+            fact_name(case, fact, language), fact_shown(case, fact, old if fact in changed else _in(language, old), language),
             fact_shown(case, fact, changed[fact]["new"], language) if fact in changed else "",
         )
         for fact, old in then.items() if old is not None or fact in changed
     ]  # fmt: skip
+
+
+def _in(language: str, value: Any) -> Any:
+    """A text that stands in several languages in the reader's; any other answer as it is."""
+    return pick(value, language) if isinstance(value, dict) and value and value.keys() <= set(LANGUAGES) else value
 
 
 @dataclass(frozen=True, slots=True)
