@@ -170,7 +170,10 @@ def _look(connection: Connection, first: int, last: int) -> tuple[Checked, dict[
 
 
 def _stream(connection: Connection, statement: Any, values: Mapping[str, Any]) -> Iterator[Any]:
-    return iter(connection.execute(statement, values, execution_options={"yield_per": ROWS}))
+    """The rows of many cases as they are read. One case is read at once: a page asks for it, and a page that only reads has no
+    transaction on PostgreSQL, which streams inside one alone."""
+    streamed = {"yield_per": ROWS} if values["first"] != values["last"] else {}
+    return iter(connection.execute(statement, values, execution_options=streamed))
 
 
 class _Groups:

@@ -16,7 +16,7 @@ from procure.cases.models import Case
 from procure.desk import bulk
 from procure.domain.outcomes import Refusal
 from procure.infra import clock
-from procure.infra.db import db
+from procure.infra.db import begin_reading, db, end_reading, writing
 from tests import factories
 from tests.cases.histories import breaks, complete, first_break, last_sequence, save, tamper
 
@@ -48,6 +48,24 @@ def test_what_the_service_has_recorded_holds(told: Case) -> None:
 
     assert checked.broken == ()
     assert (checked.cases, checked.events) == (1, told.last_sequence)
+
+
+def test_a_page_that_only_reads_can_ask_too(own_app: Flask) -> None:
+    with own_app.app_context(), writing():
+        case = factories.make_case(factories.people()["officer"])
+        db.session.commit()
+        case_id = case.id
+        db.session.remove()
+
+    with own_app.app_context():
+        token = begin_reading()
+        try:
+            checked = verifying.check_case(db.session.connection(), case_id)
+        finally:
+            db.session.remove()
+            end_reading(token)
+
+    assert (checked.cases, checked.broken) == (1, ())
 
 
 @pytest.mark.parametrize(
