@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -16,8 +18,10 @@ pytestmark = pytest.mark.browser
 OFFICER, MANAGER, COLLEAGUE = "officer@tampere.example", "manager@tampere.example", "veikko.vara@tampere.example"
 VAASA_OFFICER, VAASA_MANAGER = "officer@vaasa.example", "maria.modell@vaasa.example"
 TITLE = "Yöllinen turva-auttaminen kotona"
-ADDED, HANDED_OVER = "olet hankinnan tiimissä", "hankinta on siirretty"
-ASKED, APPROVED = "hyväksyntääsi pyydetään", "hyväksytty"
+ADDED, TASK, MENTIONED = "olet hankinnan tiimissä", "sinulle on tehtävä", "sinut on mainittu muistiinpanossa"
+TO_DECIDE, DECIDED, HANDED_OVER = "esteellisyys on ratkaistava", "esteellisyytesi on ratkaistu", "hankinta on siirretty"
+ASKED, APPROVED, CHANGES = "hyväksyntääsi pyydetään", "hyväksytty", "muutoksia pyydetään"
+VOID = "hyväksyntä ei ole enää voimassa"
 OPTIONAL = ("prior_art", "market_consultation", "business_case")
 
 
@@ -60,7 +64,7 @@ def opened_earlier(officer: Walker, case: str, on: date) -> None:
     officer.does(f"{case}/history/1/correct", happened_on=on, reason="Asia pantiin vireille jo aiemmin.")
 
 
-def complete(officer: Walker, case: str, stage: str, on: date, **more: object) -> None:
+def complete(officer: Walker, case: str, stage: str, on: date, **more: Any) -> None:
     """Confirm whatever is left to confirm, and pass the stage on that day."""
     officer.go(f"{case}/stages/{stage}/complete")
     check_all(officer.page, "confirmed")
@@ -73,12 +77,15 @@ def skip_what_may_be(officer: Walker, case: str, on: date) -> None:
         officer.does(f"{case}/stages/{stage}/skip", happened_on=on, reason="Tehtiin jo edellisessä hankkeessa.")
 
 
-def test_a_case_goes_from_need_to_contract_with_everybody_who_has_a_part_in_it(walk: type, service: Service) -> None:
+def test_a_case_goes_from_need_to_contract_with_everybody_who_has_a_part_in_it(
+    walk: type, service: Service, tmp_path: Path
+) -> None:
     officer, manager = walk("fi"), walk("en", width=390)
     officer.sign_in(OFFICER)
     manager.sign_in(MANAGER)
     colleague = walk("en", scripts=False)
     invited(colleague, COLLEAGUE, "officer", "837", "Veikko Vara")
+    colleague.does("/account/notifications", mention="at_once")  # where nobody chooses, mentions come once a day
     reference = open_case(officer, TITLE, "social_health_services", "650 000")
     case = f"/cases/{reference}"
 
@@ -91,10 +98,11 @@ def test_a_case_goes_from_need_to_contract_with_everybody_who_has_a_part_in_it(w
     the_contract_waits_for_the_standstill(officer, colleague, case)
 
     everything_stands_in_the_history(manager, case)
+    the_history_taken_along_is_the_one_kept(manager, case, tmp_path)
     every_page_fits_a_phone(manager, case)
-    arrive(service, reference, COLLEAGUE, ADDED, "sinulle on tehtävä", "sinut on mainittu muistiinpanossa", HANDED_OVER)
-    arrive(service, reference, MANAGER, ADDED, ASKED, ASKED, ASKED)
-    arrive(service, reference, OFFICER, "muutoksia pyydetään", APPROVED, "hyväksyntä ei ole enää voimassa", APPROVED, HANDED_OVER)
+    arrive(service, reference, COLLEAGUE, ADDED, TASK, MENTIONED, DECIDED, HANDED_OVER)
+    arrive(service, reference, MANAGER, ADDED, TO_DECIDE, ASKED, ASKED, VOID, ASKED)
+    arrive(service, reference, OFFICER, CHANGES, APPROVED, VOID, APPROVED, HANDED_OVER)
     assert all(TITLE not in subject for to in (OFFICER, MANAGER, COLLEAGUE) for subject in letters(service, reference, to))
     service.run("verify")  # raises when any history is broken
 
@@ -186,7 +194,7 @@ def the_award_takes_four_eyes(officer: Walker, manager: Walker, case: str) -> No
     officer.go(f"{case}/stages/award_decision/complete")
     check_all(officer.page, "confirmed")
     officer.send(happened_on=ago(38))
-    officer.refused("Hankintapäätöksen on hyväksynyt joku muu")
+    officer.refused("Jonkun muun on ensin hyväksyttävä hankintapäätös")
 
     ask_the_manager(officer, case, f"{case}/approvals/new?about=award")
     manager.go("/")
@@ -200,7 +208,7 @@ def the_award_takes_four_eyes(officer: Walker, manager: Walker, case: str) -> No
     officer.go(f"{case}/stages/award_decision/complete")
     check_all(officer.page, "confirmed")
     officer.send(happened_on=ago(38))
-    officer.refused("Hankintapäätöksen on hyväksynyt joku muu")
+    officer.refused("Jonkun muun on ensin hyväksyttävä hankintapäätös")
     ask_the_manager(officer, case, f"{case}/approvals/new?again=2")
     manager.does(f"{case}/approvals/3", saying="given")
     complete(officer, case, "award_decision", ago(38))
@@ -244,6 +252,14 @@ def everything_stands_in_the_history(reader: Walker, case: str) -> None:
         assert words in said, f"the history does not tell: {words}"
 
 
+def the_history_taken_along_is_the_one_kept(reader: Walker, case: str, folder: Path) -> None:
+    reader.go(f"{case}/history")
+    with reader.page.expect_download() as download:
+        reader.page.locator(f"a[href^='{case}/history.jsonl']").first.click()
+    download.value.save_as(folder / "history.jsonl")
+    reader.service.run("verify", "--export", str(folder / "history.jsonl"))  # raises when an entry of it is other now
+
+
 def every_page_fits_a_phone(manager: Walker, case: str) -> None:
     pages = (
         "", "/gate", "/approvals", "/approvals/new", "/approvals/2", "/declaration", "/declarations", "/declarations/2", "/hold",
@@ -251,6 +267,8 @@ def every_page_fits_a_phone(manager: Walker, case: str) -> None:
     )  # fmt: skip
     for path in pages:
         manager.go(f"{case}{path}")
+    for path in ("/", "/account/notifications", "/account/absence", "/city/gates"):
+        manager.go(path)
 
 
 def test_a_case_is_cancelled_and_reopened_and_a_stage_of_it_has_a_second_round(walk: type, service: Service) -> None:
