@@ -8,7 +8,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -109,8 +109,9 @@ def forget() -> None:
     try:
         db.session.remove()
     except SQLAlchemyError:
+        with suppress(SQLAlchemyError):
+            db.session.invalidate()  # closes this connection, and leaves the others to those who use them
         db.session.registry.clear()
-        db.engine.dispose()
 
 
 def begin_writing() -> Any:

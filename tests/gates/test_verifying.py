@@ -4,6 +4,7 @@ import pickle
 from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -93,7 +94,7 @@ def test_a_removed_mark_is_found(marked: Case) -> None:
     assert first_break(marked)[1] == "gate_mark"
 
 
-def test_the_check_goes_along_into_other_processes() -> None:
+def test_the_check_goes_along_into_other_processes(app: Flask) -> None:
     carried = pickle.loads(pickle.dumps(verifying.DERIVED))
 
     assert carried["gates"].differs is CHECK.differs
