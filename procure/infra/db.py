@@ -110,7 +110,7 @@ def forget() -> None:
         db.session.remove()
     except SQLAlchemyError:
         with suppress(SQLAlchemyError):
-            db.session.invalidate()  # closes this connection, and leaves the others to those who use them
+            db.session().invalidate()  # closes this connection, and leaves the others to those who use them
         db.session.registry.clear()
 
 
