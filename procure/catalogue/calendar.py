@@ -1,8 +1,11 @@
 """The Finnish days on which a period of the law does not end: public holidays from the `holidays` package, and the eves."""
 
+import sys
 from datetime import date, timedelta
 from functools import cache
-from typing import Final
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec
+from typing import Any, Final
 
 from procure.domain.calendar import Calendar, OutOfCalendar
 
@@ -20,12 +23,25 @@ def days_off_in(year: int) -> frozenset[date]:
     """
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise OutOfCalendar(f"the year {year:04d} is outside {FIRST_YEAR}–{LAST_YEAR}, for which Finnish holidays are known")
-    from holidays.countries.finland import Finland  # reads half a second of other countries: only for who counts days
-
-    found = set(Finland(years=year))  # type: ignore[no-untyped-call]
+    found = set(_finland()(years=year))
     if year >= FIRST_MOVABLE_MIDSUMMER:
         found.add(_midsummer_eve(year))
     return frozenset(found | {date(year, 5, 1), date(year, 12, 6), date(year, 12, 24)})
+
+
+@cache
+def _finland() -> Any:
+    """The package's class for Finland, read without those of the other countries: they take half a second and 19 MB of each process.
+
+    Only for who counts days: also the rest takes its time.
+    """
+    spec = find_spec("holidays.countries")
+    assert spec is not None
+    sys.modules["holidays.countries"] = module_from_spec(spec)  # the folder, without what stands in it
+    try:
+        return import_module("holidays.countries.finland").Finland
+    finally:
+        del sys.modules["holidays.countries"]
 
 
 FIRST_MOVABLE_MIDSUMMER: Final = 1955
