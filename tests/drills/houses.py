@@ -17,8 +17,10 @@ from procure.accounts import service as accounts
 from procure.app import create_app
 from procure.catalogue import demo, organisations
 from procure.config import ROOT, from_environment
+from procure.domain.notifications import AT_ONCE, kinds_for
 from procure.infra import clock, migrations
 from procure.infra.db import db, writing
+from procure.notifications.models import NotificationChoice
 from tests.bench import servers
 from tests.conftest import make_database
 from tests.drills.visitors import Visitor
@@ -130,6 +132,9 @@ def _fill(app: Flask) -> None:
             organisation = account_queries.organisation_by_code(code)
             assert organisation is not None, code
             person = accounts.add_person(email, name, role, organisation, "en", None, clock.now())
+            db.session.flush()
+            if "mention" in {kind.id for kind in kinds_for(role)}:
+                db.session.add(NotificationChoice(person_id=person.id, kind="mention", cadence=AT_ONCE))  # a letter for each note
             accounts.give_password(person, PASSWORD, clock.now())
         db.session.commit()
         db.session.remove()
