@@ -15,6 +15,7 @@ from procure.advice import service as advice_service
 from procure.approvals import queries as approval_queries
 from procure.approvals import routes as approvals
 from procure.approvals import service as approval_service
+from procure.approvals import verifying as approval_verifying
 from procure.attachments import queries as attachment_queries
 from procure.attachments import routes as attachments
 from procure.cases import gating
@@ -39,10 +40,12 @@ from procure.catalogue import approvals as approval_rules
 from procure.catalogue import documents as document_catalogue
 from procure.config import ROOT, Settings, from_environment
 from procure.declarations import routes as declarations
+from procure.declarations import verifying as declaration_verifying
 from procure.desk import routes as desk
 from procure.documents import routes as documents
 from procure.gates import city_routes as city_gates
 from procure.gates import routes as gates
+from procure.gates import service as gate_service
 from procure.gates import verifying as gate_verifying
 from procure.infra.db import db
 from procure.notifications import queries as notification_queries
@@ -96,11 +99,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     case_service.follow("advice", advice_service.follow)
     case_service.follow("approvals", approval_service.follow)
     approval_service.add_delegates("absences", notification_queries.away_in)
+    case_service.follow("gates", gate_service.follow)
+    gating.add_gate_reviser("gates", 10, gate_service.revise)
     gating.add_gate_reviser("approvals", 50, approval_service.revise_gate)
     gating.guard_completion("approvals", approval_service.check_four_eyes)
     case_queries.WAITING["approvals"] = approval_queries.WAITING_IN_CASE
     case_texts.SOURCES["attachments"] = attachment_queries.words_of
-    case_verifying.DERIVED["gates"] = gate_verifying.CHECK
+    case_verifying.DERIVED.update(
+        gates=gate_verifying.CHECK, approvals=approval_verifying.CHECK, declarations=declaration_verifying.CHECK
+    )
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.secure:  # one proxy in front ends HTTPS and says who is calling

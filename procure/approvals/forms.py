@@ -11,16 +11,12 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from procure.approvals.service import Wanted
 from procure.domain.approvals import ALL, CHANGES_ASKED, GIVEN, LONGEST_WORDS, MOST_PEOPLE, OF, ORDER, REJECTED
 from procure.web import widgets
-from procure.web.fields import DatePartsField, DatePartsWidget, WholeNumberField
+from procure.web.fields import DatePartsField, DatePartsWidget, WholeNumberField, number_in
 
 TOO_LONG: Final = _l("The text is too long: use at most %(max)d characters")
 PLACES: Final = range(1, MOST_PEOPLE + 1)
 SHOWN: Final = 3
 """So many persons are asked for at once; the others are folded away."""
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def _person(place: int) -> SelectField:
@@ -83,7 +79,7 @@ class AskForm(FlaskForm):
 
     @property
     def wanted(self) -> Wanted:
-        people = tuple(_number(field.data) for field in self.people if field.data)
+        people = tuple(number_in(field.data) or 0 for field in self.people if field.data)
         return Wanted(
             self.subject.data or "", self.words.data or "", self.rule.data or "", self.needed.data or 0, people, self.due_on.data
         )
@@ -121,7 +117,7 @@ class DelegateForm(FlaskForm):
 
     @property
     def to_id(self) -> int:
-        return _number(self.to.data)
+        return number_in(self.to.data) or 0
 
 
 class WithdrawForm(FlaskForm):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, Integer, bindparam, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, literal, or_, select, tuple_
 from sqlalchemy.orm import selectinload
 
 from procure.accounts.models import Person
@@ -79,38 +79,25 @@ def standing_approvals(case: Case) -> list[Approval]:
     return list(db.session.scalars(statement.options(selectinload(Approval.seats))))
 
 
+_BACK: Final = (stages.RETURNED, stages.REOPENED)
+_MOVES: Final = (*_BACK, stages.COMPLETED, stages.SKIPPED, stages.REPEATED)
+
+
 def award_approval(case: Case) -> Approval | None:
     """The last request to approve the award decision that was not withdrawn; None once the case has gone back since."""
-    returned = select(func.coalesce(func.max(CaseEvent.sequence), 0)).where(
-        CaseEvent.case_id == case.id, CaseEvent.kind.in_((stages.RETURNED, stages.REOPENED))
-    )
-    statement = (
-        select(Approval)
-        .where(
-            Approval.case_id == case.id, Approval.subject == AWARD, Approval.outcome != WITHDRAWN,
-            Approval.sequence > returned.scalar_subquery(),
-        )
-        .order_by(Approval.number.desc())
-        .limit(1)
-    )  # fmt: skip
-    return db.session.scalar(statement.options(selectinload(Approval.seats)))
+    return _last_since(case, _BACK, Approval.subject == AWARD)
 
 
 def stage_approval(case: Case) -> Approval | None:
-    """The last request to approve that the present stage is completed, asked for during the present visit and not withdrawn."""
-    moved = select(func.coalesce(func.max(CaseEvent.sequence), 0)).where(
-        CaseEvent.case_id == case.id,
-        CaseEvent.kind.in_((stages.COMPLETED, stages.SKIPPED, stages.RETURNED, stages.REPEATED, stages.REOPENED)),
-    )
-    statement = (
-        select(Approval)
-        .where(
-            Approval.case_id == case.id, Approval.subject == STAGE, Approval.stage == case.stage, Approval.outcome != WITHDRAWN,
-            Approval.sequence > moved.scalar_subquery(),
-        )
-        .order_by(Approval.number.desc())
-        .limit(1)
-    )  # fmt: skip
+    """The last request to approve that the present stage is completed, asked for since the case moved last and not withdrawn."""
+    return _last_since(case, _MOVES, and_(Approval.subject == STAGE, Approval.stage == case.stage))
+
+
+def _last_since(case: Case, kinds: Sequence[str], about: ColumnElement[bool]) -> Approval | None:
+    """The last such request that was not withdrawn and was made after the last event of those kinds."""
+    since = select(func.coalesce(func.max(CaseEvent.sequence), 0)).where(CaseEvent.case_id == case.id, CaseEvent.kind.in_(kinds))
+    wanted = (Approval.case_id == case.id, about, Approval.outcome != WITHDRAWN, Approval.sequence > since.scalar_subquery())
+    statement = select(Approval).where(*wanted).order_by(Approval.number.desc()).limit(1)
     return db.session.scalar(statement.options(selectinload(Approval.seats)))
 
 

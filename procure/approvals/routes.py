@@ -17,6 +17,7 @@ from procure.domain.outcomes import Refusal
 from procure.infra import clock
 from procure.web import wording
 from procure.web.access import actor, found, requires
+from procure.web.fields import number_in
 from procure.web.language import language
 
 blueprint = Blueprint("approvals", __name__)
@@ -56,8 +57,7 @@ def new(reference: str) -> Answer:
 
 def _proposed(case: Case) -> dict[str, Any]:
     """What the form says before anybody has filled it in."""
-    again, about = request.args.get("again", ""), request.args.get("about", "")
-    number = int(again) if again.isascii() and again.isdecimal() and len(again) < 10 else 0
+    about, number = request.args.get("about", ""), number_in(request.args.get("again"))
     last = queries.approval_of(case, number) if number else None
     if last is None:
         return {"subject": about} if about else {}

@@ -13,7 +13,7 @@ from procure.cases.service import record
 from procure.catalogue import approvals as approval_catalogue
 from procure.domain import approvals
 from procure.domain.approvals import AWARD_POINT, GIVEN, OPEN, PROCEDURE, STAGE, VOIDED, WITHDRAWN, SignOff
-from procure.domain.checklists import GateState
+from procure.domain.checklists import GateState, told
 from procure.domain.language import Trilingual
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
@@ -255,16 +255,16 @@ def revise_gate(case: Case, stage: Stage, states: tuple[GateState, ...]) -> tupl
         return states
     approval = queries.award_approval(case)
     given = approval is not None and approval.outcome == GIVEN
-    told = _told(approval.seats) if approval is not None and given else ""
-    return (*states, GateState(GatePoint(AWARD_POINT, rules.point, "", system="approval"), given, (), how="approval", told=told))
+    names = _told(approval.seats) if approval is not None and given else ""
+    return (*states, GateState(GatePoint(AWARD_POINT, rules.point, "", system="approval"), given, (), how="approval", told=names))
 
 
 def _with_stage_approval(states: tuple[GateState, ...], approval: Approval | None) -> tuple[GateState, ...]:
     if approval is None or approval.outcome != GIVEN:
         return states
-    told = _told(approval.seats)
+    names = _told(approval.seats)
     return tuple(
-        replace(state, satisfied=True, how="approval", told=told)
+        replace(state, satisfied=True, how="approval", told=names)
         if state.point.system == "approval" and not state.satisfied
         else state
         for state in states
@@ -272,7 +272,7 @@ def _with_stage_approval(states: tuple[GateState, ...], approval: Approval | Non
 
 
 def _told(seats: Iterable[ApprovalSeat]) -> str:
-    return ", ".join(f"{seat.said_by} {seat.said_at.astimezone(FINLAND).date():%Y-%m-%d}" for seat in seats if seat.said_at)
+    return ", ".join(told(seat.said_by, seat.said_at.astimezone(FINLAND).date()) for seat in seats if seat.said_at)
 
 
 def check_four_eyes(case: Case, stage_id: str, by: Actor) -> None:

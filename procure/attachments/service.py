@@ -76,10 +76,13 @@ def too_large() -> Refusal:
 def add(
     case: Case, title: str, document: str, arrived: Arrived, by: Actor, today: date, now: datetime, tender_material: bool = False
 ) -> Attachment:  # fmt: skip
-    """A new attachment with its first version; the case is locked. Raises Refusal: `attachment_known`, `attachments_many`.
+    """A new attachment with its first version; the case is locked. Raises Refusal: `attachment_sealed`, `attachment_known`,
+    `attachments_many`.
 
     `tender_material`: it opens only after a declaration of interests; some kinds of documents always do (catalogue/material).
     """
+    if document in material.catalogue().sealed:
+        raise Refusal(Reason("attachment_sealed", target="document"))
     if (known := queries.number_with(case, arrived.sha256)) is not None:
         raise Refusal(Reason("attachment_known", {"number": str(known)}, target="file"))
     number = queries.last_number(case) + 1

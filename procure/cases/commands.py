@@ -43,6 +43,8 @@ DIFFERENCES: Final = {
     "headline": "title, kind or value in the list are not those of the answers",
     "partners": "the partner cities are not those of the answers",
     "gate_mark": "a tick or waiver of a point stored is not the one that the log gives",
+    "approval": "an approval stored is not the one that the log gives",
+    "declaration": "a declaration of interests stored, or a decision on it, is not the one that the log gives",
 }
 
 

@@ -14,7 +14,7 @@ from procure.cases.deadlines import Given
 from procure.domain.after_events import CALL_OFF, DYNAMIC_PURCHASE, ONLY_TENDER, Asked
 from procure.domain.deadlines import EMAIL, LETTER
 from procure.web import widgets
-from procure.web.fields import DatePartsField, DatePartsWidget
+from procure.web.fields import DatePartsField, DatePartsWidget, number_in
 
 LONGEST_REASON = 2000
 
@@ -34,8 +34,7 @@ class StageForm(FlaskForm):
     @property
     def seen_sequence(self) -> int | None:
         """None when the page did not say."""
-        text = self.seen.data or ""
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+        return number_in(self.seen.data)
 
     @property
     def day(self) -> date:

@@ -63,7 +63,7 @@ def halts(progress: Progress, procedure: Procedure, events: Sequence[Any], langu
         repeatable=current is not None and not progress.state and procedure.stage(current.stage).repeatable,
         beside=tuple(_named(procedure, visit.stage, language, visit.entered_on) for visit in progress.beside),
         may_begin=tuple(_named(procedure, stage, language) for stage in acts.begins_beside(progress, procedure)),
-        may_cancel=current is not None and not progress.passed("contract"),
+        may_cancel=acts.may_cancel(progress),
         may_reopen=progress.finished,
         cancelled=_cancelled(progress, procedure, events, language) if progress.cancelled else None,
     )

@@ -21,6 +21,7 @@ from procure.catalogue import questions as question_catalogue
 from procure.domain import corrections, history, stages
 from procure.domain.language import pick
 from procure.infra.clock import FINLAND
+from procure.web.fields import number_in
 
 PRINT_SIZE: Final = 500
 
@@ -46,7 +47,7 @@ def filters_from(arguments: Mapping[str, str]) -> HistoryFilters:
     group, person = arguments.get("group", ""), arguments.get("person", "")
     return HistoryFilters(
         group=group if group in history_words.GROUPS else "",
-        person=_number(person),
+        person=number_in(person) or 0,
         first=_day(arguments.get("first", "")),
         last=_day(arguments.get("last", "")),
         text=arguments.get("q", "").strip()[:200],
@@ -55,11 +56,7 @@ def filters_from(arguments: Mapping[str, str]) -> HistoryFilters:
 
 def before_from(arguments: Mapping[str, str]) -> int:
     """The sequence before which the page begins; the newest page for anything that is no such number."""
-    return _number(arguments.get("before", "")) or LAST
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    return number_in(arguments.get("before")) or LAST
 
 
 def _day(text: str) -> date | None:

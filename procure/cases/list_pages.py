@@ -19,6 +19,7 @@ from procure.domain.procedures import PREPARATION
 from procure.domain.references import REFERENCE
 from procure.domain.stages import LIGHTS, ON_HOLD, STOPPED, traffic_light
 from procure.infra.fulltext import MARKS, Why
+from procure.web.fields import number_in
 
 COLUMNS: Final[Mapping[str, Any]] = {
     "stage": _l("Stage"), "procedure": _l("Procedure"), "kind": _l("Type of contract"), "value": _l("Value, without VAT"),
@@ -156,7 +157,7 @@ def filters_from(arguments: Mapping[str, str], language: str, me: int = 0) -> Fi
 def _person(text: str, me: int) -> int:
     if text == "me":
         return me
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    return number_in(text) or 0
 
 
 def query_of(filters: Filters, me: int) -> str:
@@ -183,9 +184,9 @@ def cursor_from(text: str) -> Cursor | None:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+    if (number := number_in(text)) is None:
         raise ValueError(text)
-    return int(text)
+    return number
 
 
 def cursor_of(row: CaseRow, filters: Filters) -> str:

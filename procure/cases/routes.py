@@ -25,11 +25,10 @@ blueprint = Blueprint("cases", __name__)
 @requires("case.edit")
 def complete(reference: str, stage: str) -> str | Response | tuple[str, int]:
     case = to_change(reference)
-    progress = service.progress_of(case)
+    progress, standing = service.standing_of(case)
     if (away := _away(case, progress, stage)) is not None:
         return away
     form = CompleteForm()
-    standing = service.standing_of(case)
     form.keep(standing.asked(stage))
     answers = queries.facts_of(queries.answers_of(case))
     gate = pages.gate_lines(case, gating.gate_of(case, answers, stage_id=stage), language())

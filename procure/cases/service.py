@@ -126,10 +126,11 @@ def progress_of(case: Case, events: Sequence[Any] | None = None) -> stages.Progr
     return stages.replay(stage_events_of(case, events))
 
 
-def standing_of(case: Case) -> Situation:
-    """What the log says of the events that start periods of the law."""
+def standing_of(case: Case) -> tuple[stages.Progress, Situation]:
+    """Where the case is, and what the log says of the events that start periods of the law."""
     events = queries.stage_events_of(case)
-    return deadlines.situation(procedure_of(case), progress_of(case, events), events)
+    progress = progress_of(case, events)
+    return progress, deadlines.situation(procedure_of(case), progress, events)
 
 
 def complete_stage(
@@ -141,9 +142,7 @@ def complete_stage(
 
     Raises Refusal with every reason, also when the law forbids the step before a day (129 §, 131 §).
     """
-    procedure, events = procedure_of(case), queries.stage_events_of(case)
-    progress = progress_of(case, events)
-    standing = deadlines.situation(procedure, progress, events)
+    procedure, (progress, standing) = procedure_of(case), standing_of(case)
     wait = deadlines.wait_at(stage_id, queries.deadlines_of(case), standing)
     too_early = wait is not None and happened_on < wait.safe_on
     if not too_early:

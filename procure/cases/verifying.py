@@ -210,7 +210,7 @@ def _differs(case: Any, trail: Trail, answers: Sequence[Any], partners: Iterable
 def _derived_differs(one: Derived, trail: Trail, events: Sequence[Any], rows: Sequence[Any]) -> Break | None:
     try:
         return one.differs(trail, [event for event in events if event[1] in one.kinds], rows)
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
+    except (KeyError, IndexError, ValueError, TypeError, AttributeError) as error:
         return Break(trail.sequence, "unreadable", f"{type(error).__name__}: {error}")
 
 

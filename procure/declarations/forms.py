@@ -8,12 +8,9 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from procure.domain.declarations import CONFLICT, LONGEST_TEXT, NONE
 from procure.web import widgets
+from procure.web.fields import number_in
 
 TOO_LONG = _l("The text is too long: use at most %(max)d characters")
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 class InterestForm(FlaskForm):
@@ -41,7 +38,7 @@ class InterestForm(FlaskForm):
 
     @property
     def seen(self) -> int:
-        return _number(self.suppliers.data)
+        return number_in(self.suppliers.data) or 0
 
 
 class DecisionForm(FlaskForm):
@@ -67,7 +64,7 @@ class DecisionForm(FlaskForm):
 
     @property
     def seen(self) -> int:
-        return _number(self.decisions.data)
+        return number_in(self.decisions.data) or 0
 
     @property
     def opens(self) -> bool:

@@ -3,10 +3,9 @@
 Other features ask `opens`, at each request: what is closed now is closed also to a page that stands open.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased, selectinload
@@ -154,28 +153,6 @@ def waiting_for(by: Actor, language: str) -> list[ConflictRow]:
         .limit(MOST_WAITING)
     )  # fmt: skip
     return [ConflictRow(*row) for row in db.session.execute(statement)]
-
-
-def stored() -> Sequence[Any]:
-    """Every declaration and decision with its case and the text that the log has the hash of: for who looks after the server."""
-    declared = select(
-        Case.reference, InterestDeclaration.case_id, InterestDeclaration.number, InterestDeclaration.outcome,
-        InterestDeclaration.person_id, InterestDeclaration.text, InterestDeclaration.suppliers, InterestDeclaration.held,
-    ).join(Case, Case.id == InterestDeclaration.case_id)  # fmt: skip
-    return db.session.execute(declared.order_by(InterestDeclaration.case_id, InterestDeclaration.number)).all()
-
-
-def stored_decisions() -> Sequence[Any]:
-    """Every decision in the order it was made, with its case and the declaration that it is about."""
-    decided = (
-        select(
-            Case.reference, InterestDeclaration.case_id, InterestDeclaration.number, InterestDecision.opens,
-            InterestDecision.decided_by_id, InterestDecision.reason,
-        )
-        .join(InterestDeclaration, InterestDeclaration.id == InterestDecision.declaration_id)
-        .join(Case, Case.id == InterestDeclaration.case_id)
-    )  # fmt: skip
-    return db.session.execute(decided.order_by(InterestDeclaration.case_id, InterestDecision.id)).all()
 
 
 def managers_of(case: Case) -> list[Person]:

@@ -7,10 +7,8 @@ from typing import Any, TextIO
 import click
 from flask.cli import with_appcontext
 
-from procure.approvals import commands as approvals
 from procure.attachments import commands as attachments
 from procure.cases import commands as histories
-from procure.declarations import commands as declarations
 
 
 @click.command()
@@ -19,16 +17,13 @@ from procure.declarations import commands as declarations
 @click.pass_context
 @with_appcontext
 def verify(context: click.Context, references: tuple[str, ...], export: TextIO | None) -> None:
-    """Check the history of every case, every declaration and every attachment; with REFERENCE or an export that history only.
+    """Check the history of every case and every attachment; with REFERENCE or an export that history only.
 
-    Makes the hash of each entry again and compares what is stored with what the entries say, approvals included; reads each file in
-    the storage and compares it with its hash. One line for each thing that does not hold, and status 1.
+    Makes the hash of each entry again and compares what is stored with what the entries say, ticks, approvals and declarations
+    included; reads each file in the storage and compares it with its hash. One line for each thing that does not hold, and status 1.
     """
     holds = _holds(context, histories.verify, references=references, export=export)
-    if export is None:
-        holds &= _holds(context, approvals.verify, references=references)
     if not references and export is None:
-        holds &= _holds(context, declarations.verify)
         holds &= _holds(context, attachments.verify)
     if not holds:
         sys.exit(1)

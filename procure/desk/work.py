@@ -142,7 +142,7 @@ def _conflicts(rows: Sequence[ConflictRow]) -> list[Waits]:
 def _signatures(
     by: Actor, whole_city: bool, language: str, today: date, after: Place | None, most: int
 ) -> list[WaitingRow]:  # fmt: skip
-    absent = approval_service.absent_for(by, today)
+    absent = [] if whole_city else approval_service.absent_for(by, today)
     return approvals.approvals_waiting(by, whole_city, absent, language, waiting.bound(after, waiting.APPROVAL, today), most)
 
 

@@ -41,6 +41,11 @@ def check_resume(progress: Progress) -> None:
         raise Refusal(Reason("case_not_held"))
 
 
+def may_cancel(progress: Progress) -> bool:
+    """Whether the case runs and its contract is not made."""
+    return progress.current is not None and not progress.passed(CONTRACT)
+
+
 def check_cancel(progress: Progress, ground: str, grounds: Collection[str]) -> None:
     """A procurement is cancelled on a ground, before its contract is made: with the contract the procedure has ended. Raises Refusal."""
     if progress.state == STOPPED:

@@ -1,6 +1,7 @@
 """The gate of a stage: how each of its points stands, and whether the stage may be completed."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from procure.domain.outcomes import Reason, Refusal
@@ -84,3 +85,8 @@ def _lack(point: GatePoint) -> str:
     if point.system == "approval":
         return "gate_needs_approval"
     return "gate_not_confirmed" if point.by_person else "gate_lacks"
+
+
+def told(by: str, on: date) -> str:
+    """Who and when, as Finland writes days in each of its languages."""
+    return f"{by} {on.day}.{on.month}.{on.year}"

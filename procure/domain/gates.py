@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from procure.domain.after_events import TOLD_BY_COUNTING, WAITS
 from procure.domain.approvals import AWARD_POINT
-from procure.domain.checklists import GateState
+from procure.domain.checklists import GateState, told
 from procure.domain.language import LANGUAGES, Trilingual, pick
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.procedures import GatePoint
@@ -104,19 +104,14 @@ def _revised(state: GateState, given: Mapping[tuple[str, str], Mark], periods: S
     point = state.point
     tick, waiver = given.get((TICK, point.id)), given.get((WAIVER, point.id))
     if tick is not None and point.by_person:
-        return replace(state, satisfied=True, how="ticked", told=told(tick), note=tick.note)
+        return replace(state, satisfied=True, how="ticked", told=told(tick.by, tick.on), note=tick.note)
     if state.satisfied:
         return state
     if point.system.startswith(f"{DEADLINE}:") and passed(point.system.partition(":")[2], periods, today):
         return replace(state, satisfied=True, how=DEADLINE)
     if waiver is not None and may_waive(state):
-        return replace(state, satisfied=True, how="waived", told=told(waiver), note=waiver.note)
+        return replace(state, satisfied=True, how="waived", told=told(waiver.by, waiver.on), note=waiver.note)
     return state
-
-
-def told(mark: Mark) -> str:
-    """Who and when, as Finland writes days in each of its languages."""
-    return f"{mark.by} {mark.on.day}.{mark.on.month}.{mark.on.year}"
 
 
 def passed(rule: str, periods: Sequence[Period], today: date) -> bool:

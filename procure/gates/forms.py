@@ -8,14 +8,10 @@ from wtforms import HiddenField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from procure.web import widgets
-from procure.web.fields import DatePartsField, DatePartsWidget
+from procure.web.fields import DatePartsField, DatePartsWidget, number_in
 
 LONGEST_NOTE = 2000
 TOO_LONG = _l("The text is too long: use at most %(max)d characters")
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 class VisitForm(FlaskForm):
@@ -25,7 +21,7 @@ class VisitForm(FlaskForm):
 
     @property
     def seen(self) -> int:
-        return _number(self.visit.data)
+        return number_in(self.visit.data) or 0
 
 
 class TickForm(VisitForm):
@@ -71,4 +67,4 @@ class TakeBackForm(FlaskForm):
 
     @property
     def seen(self) -> int:
-        return _number(self.mark.data)
+        return number_in(self.mark.data) or 0

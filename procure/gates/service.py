@@ -5,7 +5,7 @@ The case comes from `cases.queries.case_to_change`, which locks it: of two peopl
 """
 
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from procure.cases import gating
 from procure.cases import queries as cases
@@ -24,8 +24,6 @@ from procure.gates.models import GateMark
 from procure.infra import clock
 from procure.infra.db import db
 
-NAME: Final = "gates"
-
 
 def revise(case: Case, stage: Stage, states: tuple[GateState, ...]) -> tuple[GateState, ...]:
     """The gate of the present stage with the city's own points and everybody's marks; a stage beside it has only its own."""
@@ -39,10 +37,6 @@ def follow(case: Case, answers: Answers) -> None:
     """The case has changed: what was ticked for a stage that it has left counts no longer."""
     if queries.has_marks(case):
         queries.end_marks(case, visit_of(case))
-
-
-gating.add_gate_reviser(NAME, 10, revise)
-case_service.follow(NAME, follow)
 
 
 def states_of(case: Case) -> tuple[GateState, ...]:

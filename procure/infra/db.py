@@ -150,8 +150,10 @@ def _prepare(connection: Any, record: Any) -> None:
 def _begin(connection: Any) -> None:
     driver = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
-        if not (_will_write.get() and _begun_to_write(driver)):
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if _will_write.get() else "BEGIN")
+        if _will_write.get():
+            _begin_to_write(connection, driver)
+        else:
+            connection.exec_driver_sql("BEGIN")
     elif _only_reads.get() and not _will_write.get():
         driver.autocommit = True
 
@@ -163,8 +165,8 @@ def _give_back(connection: Any, record: Any) -> None:
         connection.autocommit = False
 
 
-def _begun_to_write(driver: sqlite3.Connection) -> bool:
-    """Begin with the write lock as soon as it is free; False when it has not become so within the busy timeout.
+def _begin_to_write(connection: Any, driver: sqlite3.Connection) -> None:
+    """Begin with the write lock as soon as it is free. Raises OperationalError when it has not become so within the busy timeout.
 
     SQLite's own wait asks ever more seldom, at last ten times a second: of many writers those who have waited longest then lose
     against each newcomer, until the timeout ends them. Here all ask equally often, so that everybody's turn comes.
@@ -172,14 +174,15 @@ def _begun_to_write(driver: sqlite3.Connection) -> bool:
     until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
     driver.execute("PRAGMA busy_timeout = 0")
     try:
-        while True:
+        while time.monotonic() < until:
             try:
                 driver.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
-                    return False
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
                 time.sleep(random.uniform(0.5, 1.5) * WAIT_SECONDS)  # noqa: S311 - so that two do not ask in step
             else:
-                return True
+                return
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # the last try: what is in the way is told as the library tells it
     finally:
         driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")

@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, InputRequired
 from procure.accounts.models import Person
 from procure.domain.notifications import AT_ONCE, DAILY, NONE, WEEKLY, Kind
 from procure.web import widgets
-from procure.web.fields import DatePartsField, DatePartsWidget
+from procure.web.fields import DatePartsField, DatePartsWidget, number_in
 
 CADENCE_NAMES: Final[Mapping[str, Any]] = {
     AT_ONCE: _l("At once"),
@@ -91,8 +91,7 @@ class AbsenceForm(FlaskForm):
 
     @property
     def delegate_id(self) -> int:
-        text = self.delegate.data or ""
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+        return number_in(self.delegate.data) or 0
 
 
 class EndForm(FlaskForm):

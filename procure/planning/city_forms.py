@@ -16,7 +16,7 @@ from procure.catalogue import procedures
 from procure.planning.city_service import MOST_MEETINGS, MOST_WORKING_DAYS, Wish
 from procure.planning.models import LONGEST_NAME
 from procure.web import widgets
-from procure.web.fields import ONE_LINE, PARTS, DatePartsField, DatePartsWidget, WholeNumberField, read_day
+from procure.web.fields import ONE_LINE, PARTS, DatePartsField, DatePartsWidget, WholeNumberField, number_in, read_day
 
 BETWEEN_DAYS: Final = re.compile(r"[\n\r,;]+")
 WEEKDAY: Final = re.compile(r"^[^\W\d_]+\.?\s+")
@@ -130,7 +130,7 @@ class DurationsForm(FlaskForm):
     def wishes(self) -> list[Wish]:
         """What was entered. Only once the form has been found valid; a stage that was not sent is left as it is."""
         sent = [stage for stage in self.stages if self[f"days-{stage}"].raw_data]
-        return [Wish(stage, self[f"days-{stage}"].data, _seen(self[f"seen-{stage}"].data)) for stage in sent]
+        return [Wish(stage, self[f"days-{stage}"].data, number_in(self[f"seen-{stage}"].data, digits=4)) for stage in sent]
 
     def show_present(self, present: Mapping[str, int]) -> None:
         """Let the next try begin from the numbers as they are now. What the person changed stays as it was typed, and then overwrites
@@ -144,10 +144,6 @@ class DurationsForm(FlaskForm):
 
 def _text(days: int | None) -> str:
     return "" if days is None else str(days)
-
-
-def _seen(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 5 else None
 
 
 @cache

@@ -21,7 +21,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from procure.domain.team import LONGEST_TEXT, LONGEST_TITLE
 from procure.web import widgets
-from procure.web.fields import DatePartsField, DatePartsWidget
+from procure.web.fields import DatePartsField, DatePartsWidget, number_in
 
 TOO_LONG = _l("The text is too long: use at most %(max)d characters")
 
@@ -29,14 +29,6 @@ TOO_LONG = _l("The text is too long: use at most %(max)d characters")
 def choices(pairs: Sequence[tuple[str, Any]]) -> list[SelectChoice]:
     """(value, words) pairs as a field takes them."""
     return [SelectChoice(value, words) for value, words in pairs]
-
-
-def _number(text: str | None) -> int:
-    return _number_or_none(text) or 0
-
-
-def _number_or_none(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 class MemberForm(FlaskForm):
@@ -59,7 +51,7 @@ class MemberForm(FlaskForm):
 
     @property
     def person_id(self) -> int:
-        return _number(self.person.data)
+        return number_in(self.person.data) or 0
 
 
 class RemoveForm(FlaskForm):
@@ -99,7 +91,7 @@ class HandOverForm(FlaskForm):
 
     @property
     def to_id(self) -> int:
-        return _number(self.to.data)
+        return number_in(self.to.data) or 0
 
 
 class HandOverManyForm(HandOverForm):
@@ -145,17 +137,17 @@ class TaskForm(FlaskForm):
 
     @property
     def owner_id(self) -> int:
-        return _number(self.owner.data)
+        return number_in(self.owner.data) or 0
 
     @property
     def seen(self) -> int:
         """The version that was on the screen; 0 for none."""
-        return _number(self.version.data)
+        return number_in(self.version.data) or 0
 
     @property
     def seen_newest(self) -> int | None:
         """The newest task's number when the form was drawn; 0: there was none. None: the form does not say."""
-        return _number_or_none(self.newest.data)
+        return number_in(self.newest.data)
 
 
 class NoteForm(FlaskForm):
@@ -171,7 +163,10 @@ class NoteForm(FlaskForm):
     mentions = SelectMultipleField(
         _l("Whom do you want to tell?"),
         widget=widgets.Checkboxes(),
-        description=_l("They get an e-mail and see the note in their own work. You can also write @ and the name in the note."),
+        description=_l(
+            "They see the note in their own work and get a letter as they have chosen, usually once a day. "
+            "You can also write @ and the name in the note."
+        ),
         choices=[],
         validate_choice=False,
     )
@@ -179,12 +174,12 @@ class NoteForm(FlaskForm):
 
     @property
     def mentioned(self) -> list[int]:
-        return [_number(text) for text in self.mentions.data or ()]
+        return [(number_in(text) or 0) for text in self.mentions.data or ()]
 
     @property
     def seen_newest(self) -> int | None:
         """The newest note's number when the form was drawn; 0: there was none. None: the form does not say."""
-        return _number_or_none(self.newest.data)
+        return number_in(self.newest.data)
 
 
 class VersionForm(FlaskForm):
@@ -194,4 +189,4 @@ class VersionForm(FlaskForm):
 
     @property
     def seen(self) -> int:
-        return _number(self.version.data)
+        return number_in(self.version.data) or 0

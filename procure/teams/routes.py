@@ -27,6 +27,7 @@ from procure.teams.models import Task
 from procure.teams.service import HandOver, Overtaken, TaskFields
 from procure.web import wording
 from procure.web.access import actor, found, requires
+from procure.web.fields import number_in
 from procure.web.language import language
 
 blueprint = Blueprint("teams", __name__)
@@ -127,7 +128,7 @@ def hand_over_many() -> Answer:
     text = request.args.get("from", "" if by.role == "manager" else str(by.id))
     if not text:
         return render_template("teams/holders.html", holders=pages.holder_lines(queries.holders(by)))
-    person_id = int(text) if text.isascii() and text.isdecimal() and len(text) < 11 else 0
+    person_id = number_in(text) or 0
     old = found(queries.person_of_city(by, person_id) if queries.may_hand_over_from(by, person_id) else None)
     form = HandOverManyForm(data={"from_day": clock.today(), "with_tasks": True, "stays": True, "which": "all"})
     number, listed = queries.count_held(by, old.id), queries.held_cases(by, old.id, language())
@@ -255,10 +256,10 @@ def note_read(reference: str, note_number: int) -> Answer:
 
 def _team_page(case: Case, form: NoteForm) -> Answer:
     members = queries.team_of(case)
-    before = request.args.get("before", "")
-    notes, more = queries.notes_of(case, int(before) if before.isascii() and before.isdecimal() and len(before) < 10 else None)
+    before = number_in(request.args.get("before"))
+    notes, more = queries.notes_of(case, before)
     if not form.is_submitted():
-        last = (notes[0] if notes else None) if not before else queries.last_note(case)
+        last = (notes[0] if notes else None) if before is None else queries.last_note(case)
         form.newest.data = str(last.number if last else 0)
     tasks = pages.task_lines(case, queries.tasks_of(case), actor(), language(), clock.today())
     form.mentions.choices = choices(pages.mention_choices(members, actor()))

@@ -69,6 +69,11 @@ def typed_money(amount: Decimal | None) -> str:
     return text.replace(",", "\u00a0") if str(locale).startswith("en") else text
 
 
+def number_in(text: str | None, digits: int = 9) -> int | None:
+    """A whole number that an address or a hidden field carries, of at most so many digits; None for anything else."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= digits else None
+
+
 class DatePartsField(Field):
     """A date typed as three inputs named field-day, field-month, field-year."""
 

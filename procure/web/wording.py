@@ -116,6 +116,7 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "attachment_infected": _l(
         "The scanner found malware in the file (%(malware)s), and it was not kept. Do not open the file, and tell the city’s data security"
     ),
+    "attachment_sealed": _l("Tenders are not taken as attachments: nobody may open them before their deadline"),
     "attachment_known": _l("The same file is already attachment %(number)s of this case"),
     "attachment_same": _l("This is the same file as version %(version)s: nothing has changed in it"),
     "attachments_many": _l("A case takes at most %(most)s attachments"),

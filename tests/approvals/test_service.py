@@ -11,7 +11,7 @@ from flask.cli import ScriptInfo
 from sqlalchemy import select
 
 from procure.accounts.models import Person
-from procure.approvals import queries, service, verifying
+from procure.approvals import queries, service
 from procure.cases import queries as cases
 from procure.cases import service as case_service
 from procure.cases.models import Case
@@ -52,9 +52,8 @@ def every_history_holds(app: Flask) -> Iterator[None]:
     """After each test the tables are what the events say, and each case's chain is unbroken."""
     yield
     db.session.flush()
-    assert not list(verifying.differences(db.session.connection()))
     for case in db.session.scalars(select(Case)):
-        assert not [found for found in breaks(case) if found.broken.what in ("hash", "sequence", "end", "unreadable")]
+        assert not [found for found in breaks(case) if found.broken.what in ("hash", "sequence", "end", "unreadable", "approval")]
 
 
 def test_everybody_is_told_at_once_and_the_last_answer_tells_who_asked(case: Case, people: People) -> None:
@@ -359,7 +358,7 @@ def test_what_is_changed_behind_the_service_s_back_is_found(app: Flask, case: Ca
 
         result = run.invoke(verify, [case.reference], obj=ScriptInfo(create_app=lambda: app))
         assert result.exit_code == 1
-        assert result.stdout == f"{case.reference} approval 1 is not what the entries say\n"
+        assert "an approval stored is not the one that the log gives" in result.stdout
         tamper(undo, **values)
 
 

@@ -1,13 +1,11 @@
 """Declaring and deciding: each act with its event, nothing of what was written in the log, and nothing lost."""
 
-from collections.abc import Callable
-
 import pytest
-from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from procure.accounts.models import Person
+from procure.attachments import service as attachments
 from procure.cases.models import Case
 from procure.declarations import queries, service
 from procure.declarations.models import InterestDecision, InterestDeclaration
@@ -19,6 +17,8 @@ from procure.infra import clock
 from procure.infra.db import db
 from procure.infra.outbox import OutboxMessage
 from tests import factories
+from tests.attachments.builders import arrived
+from tests.cases.histories import breaks
 from tests.declarations.builders import WORDS, decide, declare, opens
 
 People = dict[str, Person]
@@ -165,12 +165,9 @@ def test_the_database_itself_keeps_every_row(case: Case, people: People, table: 
         db.session.execute(text(act.format(table)))
 
 
-def test_verify_finds_a_declaration_that_the_log_does_not_know(app: Flask, case: Case, people: People) -> None:
+def test_the_check_of_a_history_finds_a_decision_that_the_log_does_not_know(case: Case, people: People) -> None:
     decide(case, people["manager"], declare(case, people["officer2"], "conflict"), True)
-    run: Callable[..., object] = app.test_cli_runner().invoke
-    from procure.declarations.commands import verify
-
-    assert run(verify).exit_code == 0  # type: ignore[attr-defined]
+    assert breaks(case) == ()
     db.session.add(
         InterestDecision(
             declaration_id=rows()[0].id, opens=True, reason="Slipped in", decided_by_id=people["manager"].id, decided_by="Manager",
@@ -179,7 +176,22 @@ def test_verify_finds_a_declaration_that_the_log_does_not_know(app: Flask, case:
     )  # fmt: skip
     db.session.commit()
 
-    assert run(verify).exit_code == 1  # type: ignore[attr-defined]
+    (found,) = breaks(case)
+    assert (found.broken.what, found.broken.detail) == ("declaration", "1")
+
+
+def test_the_check_of_a_history_finds_a_declaration_without_its_event(case: Case, people: People) -> None:
+    declare(case, people["officer2"])
+    db.session.add(
+        InterestDeclaration(
+            case_id=case.id, number=2, person_id=people["officer"].id, person="Officer", role="officer", outcome="none", text="",
+            suppliers=0, held=False, declared_on=clock.today(), declared_at=clock.now(),
+        )
+    )  # fmt: skip
+    db.session.commit()
+
+    (found,) = breaks(case)
+    assert (found.broken.what, found.broken.detail) == ("declaration", "2")
 
 
 def letters_to(person: Person) -> list[str]:
@@ -205,3 +217,9 @@ def test_a_declared_conflict_is_told_to_the_city_s_managers_and_the_decision_to_
 def test_without_a_conflict_nobody_gets_a_letter(case: Case, people: People) -> None:
     declare(case, people["officer"], "none")
     assert not db.session.scalar(select(OutboxMessage.id))
+
+
+def test_a_sealed_tender_is_kept_by_nobody_whoever_asks(case: Case, people: People) -> None:
+    by = factories.actor_of(people["officer"])
+    with pytest.raises(Refusal, match="attachment_sealed"):
+        attachments.add(case, "Tender", "tender", arrived(), by, clock.today(), clock.now())

@@ -15,7 +15,9 @@ from procure.gates import queries, service
 from procure.infra import clock
 from procure.infra.db import db, writing
 from tests import factories
+from tests.cases import test_halt_service as halts
 from tests.cases.builders import case_at
+from tests.cases.histories import breaks
 from tests.cases.test_rush import AT_ONCE, at_once
 from tests.gates.builders import state, tick, waive
 from tests.teams.builders import locked
@@ -224,3 +226,39 @@ def test_eight_people_who_tick_at_once_make_one_event(own_app: Flask) -> None:
         assert case is not None
         assert [event.kind for event in cases.events_of(case)] == ["case_opened", "gate_ticked"]
         db.session.remove()
+
+
+def person_s_point(case: Case) -> str:
+    return next(one.point.id for one in service.states_of(case) if one.point.by_person)
+
+
+def test_the_next_round_of_a_stage_needs_its_ticks_again(people: People) -> None:
+    case = case_at(people["officer"], "competitive_negotiation", "negotiation", TODAY)
+    point = person_s_point(case)
+    tick(case, people["officer"], point)
+
+    halts.repeat(case, people["officer"], TODAY, "negotiation")
+
+    assert state(case, point).how == ""
+
+
+def test_a_stage_that_is_completed_beside_takes_no_tick_of_the_present_one(people: People) -> None:
+    case = case_at(people["officer"], "open", "tender_period", TODAY)
+    point = person_s_point(case)
+    halts.begin_beside(case, people["officer"], TODAY, "questions")
+    tick(case, people["officer"], point)
+
+    halts.complete(case, people["officer"], TODAY, "questions")
+
+    assert case.stage == "tender_period"
+    assert state(case, point).how == "ticked"
+
+
+def test_a_procurement_that_is_reopened_needs_its_ticks_again(case: Case, people: People) -> None:
+    tick(case, people["officer"], "users_heard")
+
+    halts.cancel(case, people["officer"], TODAY)
+    halts.reopen(case, people["officer"], TODAY, "need")
+
+    assert state(case, "users_heard").how == ""
+    assert breaks(case) == ()
