@@ -81,7 +81,9 @@ def root(word: str) -> str:
 def tails(text: str) -> str:
     """What the long words of a text may end with when they are compounds, apart by spaces: "jäteastia" gives "eastia" and "astia",
     of which one is a word. So a heading is found by the later parts of its compounds too."""
-    words = [word for word in _LETTERS.findall(plain(text).lower()) if len(word) >= _COMPOUND]
+    words = [
+        word for word in _LETTERS.findall(plain(text).lower()) if len(word) >= _COMPOUND and word.isalpha()
+    ]  # "²" is no letter
     return " ".join(
         dict.fromkeys(
             word[start:LONGEST_WORD]

@@ -1,7 +1,7 @@
 """What is typed into a search, as terms; and the roots of words."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from procure.domain.words import LONGEST_WORD, MOST_TERMS, SHORTEST_ROOT, Term, plain, root, tails, terms
@@ -83,5 +83,6 @@ def test_a_long_word_has_tails_and_a_short_one_none() -> None:
 
 
 @given(st.text(max_size=300))
+@example("AAAAA²²¹")
 def test_tails_are_ends_of_the_words_and_no_syntax(text: str) -> None:
     assert all(tail.isalpha() and len(tail) <= LONGEST_WORD for tail in tails(text).split())
