@@ -9,13 +9,13 @@ from datetime import date, datetime
 
 from procure.accounts.models import Person
 from procure.cases.models import Case
-from procure.cases.service import procedure_of, record
+from procure.cases.service import procedure_of
 from procure.catalogue import questions as question_catalogue
 from procure.domain import support
 from procure.domain.language import LANGUAGES
 from procure.domain.permissions import Actor
 from procure.infra.db import db
-from procure.support import mail, queries
+from procure.support import logbook, mail, queries
 from procure.support.models import SupportDeclaration, SupportMessage, SupportOpinion, SupportRequest
 
 
@@ -38,7 +38,7 @@ def ask(
     request.case = case
     db.session.add(request)
     db.session.flush()
-    record(case, "support_asked", _payload(request, shares=list(shares)), today, by, now)
+    logbook.record(request, "support_asked", today, by, now, shares=list(shares))
     mail.asked(request, queries.people_of_network(request), now)
     return request
 
@@ -51,7 +51,7 @@ def take(request: SupportRequest, statement: str, by: Actor, today: date, now: d
     request.expert, request.taken_at = db.session.get_one(Person, by.id), now
     _declare(request, False, statement, by, now)
     message = _say(request, "system", "take", "", by, now)
-    record(request.case, "support_taken", _payload(request), today, by, now)
+    logbook.record(request, "support_taken", today, by, now)
     mail.taken(request, message, now)
 
 
@@ -64,7 +64,7 @@ def declare_conflict(request: SupportRequest, text: str, by: Actor, today: date,
     if held:
         _let_go(request, target)
     message = _say(request, "system", "conflict", "", by, now)
-    record(request.case, "support_declined", _payload(request, conflict=True), today, by, now)
+    logbook.record(request, "support_declined", today, by, now, conflict=True)
     if held:
         mail.returned(request, message, queries.people_of_network(request), now)
 
@@ -85,7 +85,7 @@ def _return(act: str, request: SupportRequest, reason: str, by: Actor, today: da
     before = request.expert
     _let_go(request, target)
     message = _say(request, "system", act, reason, by, now)
-    record(request.case, "support_declined", _payload(request, reason=reason), today, by, now)
+    logbook.record(request, "support_declined", today, by, now, reason=reason)
     mail.returned(request, message, queries.people_of_network(request), now)
     if act == "release" and before is not None:
         mail.released(request, message, before, now)
@@ -102,7 +102,7 @@ def ask_back(request: SupportRequest, text: str, by: Actor, today: date, now: da
     support.check_text(text, "text")
     request.state = support.move("ask_back", queries.party(request, by) or "", request.state)
     message = _say(request, "question", "ask_back", text, by, now)
-    record(request.case, "support_question", _payload(request), today, by, now)
+    logbook.record(request, "support_question", today, by, now)
     mail.asked_back(request, message, now)
 
 
@@ -114,7 +114,7 @@ def reply(request: SupportRequest, text: str, by: Actor, today: date, now: datet
     kind = "reply" if request.state == "asked_back" else "message"
     request.state = support.move("reply", queries.party(request, by) or "", request.state)
     message = _say(request, kind, "reply", text, by, now)
-    record(request.case, "support_reply", _payload(request), today, by, now)
+    logbook.record(request, "support_reply", today, by, now)
     mail.replied(request, message, now)
 
 
@@ -128,7 +128,7 @@ def answer(request: SupportRequest, opinion: support.Opinion, by: Actor, today: 
     issued = SupportOpinion(request_id=request.id, expert=by.name, issued_at=now, language=request.language, **asdict(opinion))
     db.session.add(issued)
     _say(request, "system", "answer", "", by, now)
-    record(request.case, "support_answered", _payload(request), today, by, now)
+    logbook.record(request, "support_answered", today, by, now)
     mail.answered(request, now)
 
 
@@ -137,7 +137,7 @@ def mark_read(request: SupportRequest, by: Actor, today: date, now: datetime) ->
     request.state = support.move("read", queries.party(request, by) or "", request.state)
     if request.read_at is None:
         request.read_at = now
-        record(request.case, "support_read", _payload(request), today, by, now)
+        logbook.record(request, "support_read", today, by, now)
         db.session.flush()
 
 
@@ -148,7 +148,7 @@ def withdraw(request: SupportRequest, reason: str, by: Actor, today: date, now: 
     support.check_text(reason, "text")
     request.state = support.move("withdraw", queries.party(request, by) or "", request.state)
     message = _say(request, "system", "withdraw", reason, by, now)
-    record(request.case, "support_withdrawn", _payload(request, reason=reason), today, by, now)
+    logbook.record(request, "support_withdrawn", today, by, now, reason=reason)
     mail.withdrawn(request, message, now)
 
 
@@ -169,8 +169,3 @@ def _said_already(request: SupportRequest, text: str, by: Actor) -> bool:
     """A form sent twice says it once."""
     last = queries.last_message(request)
     return last is not None and last.author_id == by.id and last.kind != "system" and last.text == text
-
-
-def _payload(request: SupportRequest, **more: object) -> dict[str, object]:
-    """What the case's log keeps: which request and topic. The texts stand in the request's own rows, which are never changed."""
-    return {"request": support.shown_number(request.id), "topic": request.topic, **more}
