@@ -111,12 +111,17 @@ class CasePartner(Base):
     __table_args__ = (
         Index("ix_case_partners_newest", "organisation_id", "case_id"),
         Index("ix_case_partners_next", "organisation_id", "sort_date", "case_id"),
+        Index("ix_case_partners_stage", "organisation_id", "stage", "sort_date", "case_id"),
+        Index("ix_case_partners_procedure", "organisation_id", "procedure", "sort_date", "case_id"),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
     sort_date: Mapped[date]
-    """The case's, so that a partner's list is read in the order of an index."""
+    procedure: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    stage: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """These three are the case's (`service.refresh`): a partner's list is read in the order of an index and filtered by it, without a
+    look at any case that it doesn't show."""
 
     case: Mapped[Case] = relationship(back_populates="partners")
     organisation: Mapped[Organisation] = relationship()

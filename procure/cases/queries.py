@@ -323,7 +323,9 @@ def _branch(shared: bool, shape: Filters, language: str, follows: bool) -> Selec
     )  # fmt: skip
     if shared:
         statement = statement.join(CasePartner, CasePartner.case_id == Case.id)
-    statement = statement.where((CasePartner if shared else Case).organisation_id == bindparam("own"), *_conditions(shape))
+    statement = statement.where(
+        (CasePartner if shared else Case).organisation_id == bindparam("own"), *_conditions(shared, shape)
+    )
     if shape.order == "best":
         behind = or_(
             rank > bindparam("after_rank", type_=Integer), and_(rank == bindparam("after_rank"), number < bindparam("after_id"))
@@ -337,34 +339,35 @@ def _branch(shared: bool, shape: Filters, language: str, follows: bool) -> Selec
     return statement.limit(bindparam("most", type_=Integer))
 
 
-def _conditions(shape: Filters) -> list[ColumnElement[bool]]:
+def _conditions(shared: bool, shape: Filters) -> list[ColumnElement[bool]]:
+    kept = CasePartner if shared else Case  # the partner's row has what is asked most, so that its index alone finds the page
     found: list[ColumnElement[bool]] = []
     if shape.text:
         found.append(fulltext.found(Case.id))
     if shape.stage:
-        found.append(Case.stage == bindparam("wanted_stage"))
+        found.append(kept.stage == bindparam("wanted_stage"))
     elif shape.scope != "all":
-        found.append(Case.stage != "" if shape.scope == "open" else Case.stage == "")
+        found.append(kept.stage != "" if shape.scope == "open" else kept.stage == "")
     if shape.procedure:
-        found.append(Case.procedure == bindparam("wanted_procedure"))
+        found.append(kept.procedure == bindparam("wanted_procedure"))
     if shape.responsible:
         found.append(Case.responsible_id == bindparam("person"))
     if shape.city:
         found.append(Case.organisation_id.in_(select(Organisation.id).where(Organisation.code == bindparam("wanted_city"))))
     if shape.light:
-        found.append(_lit(shape.light))
+        found.append(_lit(kept, shape.light))
     return found
 
 
-def _lit(light: str) -> ColumnElement[bool]:
+def _lit(kept: type[Case] | type[CasePartner], light: str) -> ColumnElement[bool]:
     """The same rule as domain.stages.traffic_light, as conditions on columns; on the date that the indexes are sorted by.
     An open case always has one (domain.dates.next_date)."""
     today, soon = bindparam("today", type_=Date), bindparam("soon", type_=Date)
     conditions = {
-        "red": and_(Case.stage != "", Case.sort_date < today),
-        "yellow": and_(Case.stage != "", Case.sort_date >= today, Case.sort_date <= soon),
-        "green": and_(Case.stage != "", Case.sort_date > soon, Case.sort_date < NO_DATE),
-        "grey": Case.stage == "",
+        "red": and_(kept.stage != "", kept.sort_date < today),
+        "yellow": and_(kept.stage != "", kept.sort_date >= today, kept.sort_date <= soon),
+        "green": and_(kept.stage != "", kept.sort_date > soon, kept.sort_date < NO_DATE),
+        "grey": kept.stage == "",
     }
     return conditions[light]
 

@@ -278,7 +278,8 @@ def set_partners(case: Case, organisations: Sequence[Organisation]) -> None:
         if organisation_id not in wanted:
             db.session.delete(partner)
     db.session.add_all(
-        CasePartner(case_id=case.id, organisation_id=added, sort_date=case.sort_date) for added in sorted(wanted - present.keys())
+        CasePartner(case_id=case.id, organisation_id=added, sort_date=case.sort_date, procedure=case.procedure, stage=case.stage)
+        for added in sorted(wanted - present.keys())
     )
     db.session.flush()
     db.session.expire(case, ["partners"])  # read again by whoever asks in this same session
@@ -332,7 +333,8 @@ def refresh(case: Case) -> None:
     case.next_date = upcoming.on if upcoming else None
     case.next_date_kind = upcoming.kind if upcoming else ""
     case.sort_date = upcoming.on if upcoming else NO_DATE
-    db.session.execute(update(CasePartner).where(CasePartner.case_id == case.id).values(sort_date=case.sort_date))
+    kept = {"sort_date": case.sort_date, "procedure": case.procedure, "stage": case.stage}
+    db.session.execute(update(CasePartner).where(CasePartner.case_id == case.id).values(kept))
     _keep_texts(case, answers)
     for follower in _followers.values():
         follower(case, answers)

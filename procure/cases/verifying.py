@@ -3,7 +3,7 @@
 Runs beside a working service: a case whose log has grown between two reads is looked at again before anything is said of it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -30,7 +30,7 @@ _CASES: Final = (
     select(
         Case.id, Case.reference, Case.organisation_id, Case.procedure, Case.procedure_edition, Case.opened_on, Case.opened_by_id,
         Case.title_fi, Case.title_sv, Case.title_en, Case.contract_kind, Case.value_amount, Case.stage, Case.stage_entered_on,
-        Case.state, Case.last_sequence, Case.last_hash,
+        Case.state, Case.sort_date, Case.last_sequence, Case.last_hash,
     )
     .where(Case.id.between(*BETWEEN))
     .order_by(Case.id)
@@ -49,7 +49,7 @@ _ANSWERS: Final = (
     .order_by(Answer.case_id)
 )
 _PARTNERS: Final = (
-    select(CasePartner.case_id, CasePartner.organisation_id)
+    select(CasePartner.case_id, CasePartner.organisation_id, CasePartner.procedure, CasePartner.stage, CasePartner.sort_date)
     .where(CasePartner.case_id.between(*BETWEEN))
     .order_by(CasePartner.case_id)
 )
@@ -160,7 +160,7 @@ def _look(connection: Connection, first: int, last: int) -> tuple[Checked, dict[
                 kept.append(event[1:-1])
         counted += trail.events
         stored = list(answers.of(case.id))
-        broken = trail.broken or _differs(case, trail, stored, {row[1] for row in partners.of(case.id)}, codes)
+        broken = trail.broken or _differs(case, trail, stored, list(partners.of(case.id)), codes)
         for one, rows in derived:
             its_rows = list(rows.of(case.id))
             broken = broken or _derived_differs(one, trail, kept, its_rows)
@@ -195,14 +195,14 @@ def _codes(connection: Connection) -> dict[str, int]:
     return {row.code: row.id for row in connection.execute(select(Organisation.code, Organisation.id))}
 
 
-def _differs(case: Any, trail: Trail, answers: Sequence[Any], partners: Iterable[int], codes: Mapping[str, int]) -> Break | None:
+def _differs(case: Any, trail: Trail, answers: Sequence[Any], partners: Sequence[Any], codes: Mapping[str, int]) -> Break | None:
     """The first thing stored that is other than the events say."""
     if (case.last_sequence, case.last_hash) != (trail.sequence, trail.hash):
         return Break(max(case.last_sequence, trail.sequence), "end", f"{case.last_sequence} and {trail.sequence}")
     if trail.procedure is None:
         return Break(1, "sequence", "no events")
     try:
-        return _answers_differ(trail, answers) or _case_differs(case, trail, set(partners), codes)
+        return _answers_differ(trail, answers) or _case_differs(case, trail, partners, codes)
     except (KeyError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
         return Break(trail.sequence, "unreadable", f"{type(error).__name__}: {error}")
 
@@ -231,7 +231,7 @@ def _answers_differ(trail: Trail, answers: Sequence[Any]) -> Break | None:
     return None
 
 
-def _case_differs(case: Any, trail: Trail, partners: set[int], codes: Mapping[str, int]) -> Break | None:
+def _case_differs(case: Any, trail: Trail, partners: Sequence[Any], codes: Mapping[str, int]) -> Break | None:
     assert trail.procedure is not None
     progress, facts = trail.progress(), trail.facts()
     head, current = headline(case.reference, facts), progress.current
@@ -244,7 +244,12 @@ def _case_differs(case: Any, trail: Trail, partners: set[int], codes: Mapping[st
         ("state", case.state, progress.state),
         ("headline", (case.title_fi, case.title_sv, case.title_en), tuple(head.titles[code] for code in LANGUAGES)),
         ("headline", (case.contract_kind, case.value_amount), (head.contract_kind, head.value_amount)),
-        ("partners", partners, {codes[code] for code in chosen or () if code in codes} - {case.organisation_id}),
+        (
+            "partners",
+            {row[1] for row in partners},
+            {codes[code] for code in chosen or () if code in codes} - {case.organisation_id},
+        ),
+        ("partners", {tuple(row[2:]) for row in partners}, {(case.procedure, case.stage, case.sort_date)} if partners else set()),
     )
     for what, stored, derived in pairs:
         if stored != derived:

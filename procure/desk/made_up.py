@@ -42,7 +42,7 @@ ANSWER_COLUMNS: Final = ("case_id", "question", "value", "known", "version", "sa
 EVENT_COLUMNS: Final = (
     "case_id", "sequence", "kind", "payload", "happened_on", "recorded_at", "recorded_by_id", "recorded_by", "role", "hash",
 )  # fmt: skip
-PARTNER_COLUMNS: Final = ("case_id", "organisation_id", "sort_date")
+PARTNER_COLUMNS: Final = ("case_id", "organisation_id", "sort_date", "procedure", "stage")
 TEXT_COLUMNS: Final = ("case_id", "readers", "title", "plain", "fi", "sv", "en", "inside")
 
 PROCEDURES: Final = {
@@ -272,7 +272,9 @@ class Story:
         for question, value, day in self.answered:
             rows.answers.append((case_id, question, _json(value), 1, 1, _stamp(day).sql, self.person))
         columns = self._columns(mark)
-        rows.partners.extend((case_id, partner, columns[-1]) for partner in self.partners)
+        case = dict(zip(CASE_COLUMNS[1:], columns, strict=False))
+        kept = (case["sort_date"], case["procedure"], case["stage"])
+        rows.partners.extend((case_id, partner, *kept) for partner in self.partners)
         rows.cases.append((case_id, *columns, len(self.events), previous, self.events[-1][2].isoformat()))
         rows.texts.append((case_id, *self._texts()))
 

@@ -43,6 +43,26 @@ def test_a_partner_city_reads_but_does_not_change(case: Case, people: dict[str, 
     assert queries.case_to_change(actor, case.reference) is None
 
 
+def test_a_partners_filters_follow_the_case_from_stage_to_stage_and_procedure_to_procedure(
+    case: Case, people: dict[str, Person]
+) -> None:
+    factories.make_partner(case, people["other_officer"])
+    officer, partner = people["officer"], people["other_officer"]
+    assert found(partner, stage="need") == [case.reference] == found(partner, procedure=case.procedure)
+
+    actor, now = factories.actor_of(officer), clock.now()
+    factories.answer(case, officer, **factories.FULL_NEED)
+    gate = service.procedure_of(case).stage("need").gate
+    confirmed = frozenset(point.id for point in gate if point.by_person)
+    service.complete_stage(case, "need", clock.today(), confirmed, "", actor, clock.today(), now)
+    service.choose_procedure(case, "open", clock.today(), "The value has grown.", actor, clock.today(), now)
+    assert case.stage != "need"
+
+    assert found(partner, stage="need") == []
+    assert found(partner, stage=case.stage, procedure="open") == [case.reference]
+    assert found(partner, procedure="national") == []
+
+
 def test_the_nearest_date_comes_first_and_pages_follow_each_other_without_gap(people: dict[str, Person]) -> None:
     days = [TODAY + timedelta(days=n % 7) for n in range(30)]
     cases = [factories.make_case(people["officer"], opened_on=TODAY - timedelta(days=400), start=day.isoformat()) for day in days]

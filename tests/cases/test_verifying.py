@@ -152,6 +152,15 @@ def test_partner_cities_are_those_of_the_answers(told: Case, people: People) -> 
     assert first_break(told) == (told.last_sequence, "partners")
 
 
+@pytest.mark.parametrize("column", ["procedure", "stage", "sort_date"])
+def test_a_partners_row_says_of_the_case_what_the_case_says(told: Case, people: People, column: str) -> None:
+    save(told, people["officer"], partners=["564"])
+
+    tamper(f"UPDATE case_partners SET {column} = '2001-01-01' WHERE case_id = :case", case=told.id)
+
+    assert first_break(told) == (told.last_sequence, "partners")
+
+
 def test_a_broken_case_hides_no_other(told: Case, people: People) -> None:
     cases = [factories.make_case(people["officer"]) for _ in range(4)]
     for case in cases[1::2]:
