@@ -48,6 +48,7 @@ from procure.gates import routes as gates
 from procure.gates import service as gate_service
 from procure.gates import verifying as gate_verifying
 from procure.infra.db import db
+from procure.network import models as network_models  # noqa: F401  (its table belongs to the metadata)
 from procure.notifications import queries as notification_queries
 from procure.notifications import routes as notifications
 from procure.planning import city_routes

@@ -23,9 +23,19 @@ class SupportRequest(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True, nullable=True)
+    """None for an idea that has no case yet."""
+    idea_title: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    """What such a request is called; "" where the case has the title."""
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     """The city that asks: the case's own."""
+    kind: Mapped[str] = mapped_column(String(20), default="advice", server_default="advice")
+    """`advice` or `communications`."""
+    product: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """The product of the support catalogue that is asked for, with its edition as it was then; "" for none."""
+    product_edition: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    details: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    """The topic's first questions that were answered in the form: id of the question -> text."""
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     topic: Mapped[str] = mapped_column(String(40))
     section: Mapped[str] = mapped_column(String(60))
@@ -40,6 +50,16 @@ class SupportRequest(Base):
     expert_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     asked_at: Mapped[datetime] = mapped_column(Moment)
     answer_by: Mapped[date]
+    first_answer_by: Mapped[date | None]
+    """The day by which the network is to have said something; None where it was not triaged."""
+    first_answer_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When an expert or a coordinator first wrote to the city: a question, a message, the opinion, a refusal."""
+    priority: Mapped[str] = mapped_column(String(10), default="normal", server_default="normal")
+    """`low`, `normal` or `high`, given by the coordinator."""
+    second_expert_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("support_requests.id"))
+    passed_on_to: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """The body outside the network that the coordinator named."""
     taken_at: Mapped[datetime | None] = mapped_column(Moment)
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
     read_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -52,6 +72,7 @@ class SupportRequest(Base):
     organisation: Mapped[Organisation] = relationship()
     asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
     expert: Mapped[Person | None] = relationship(foreign_keys=[expert_id])
+    second_expert: Mapped[Person | None] = relationship(foreign_keys=[second_expert_id])
 
     __mapper_args__ = {"version_id_col": version_id}
 
@@ -103,3 +124,25 @@ class SupportOpinion(Base):
     expert: Mapped[str] = mapped_column(String(200))
     issued_at: Mapped[datetime] = mapped_column(Moment)
     language: Mapped[str] = mapped_column(String(2))
+
+
+class SupportReview(Base):
+    """What the city says of an opinion: what it did with it, and three marks. Rows are only added; the last one counts."""
+
+    __tablename__ = "support_reviews"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("support_requests.id"), index=True)
+    version: Mapped[int]
+    """Of the opinion."""
+    outcome: Mapped[str] = mapped_column(String(20))
+    """`followed`, `partly` or `not_followed`."""
+    because: Mapped[str] = mapped_column(Text)
+    useful: Mapped[int | None]
+    """1 to 5, as the next two; None where it was not said."""
+    clear: Mapped[int | None]
+    in_time: Mapped[int | None]
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    by: Mapped[str] = mapped_column(String(200))
+    """Name as it was then."""
+    at: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,1 @@
+"""What the network has learnt from answered requests, offered where the next officer gets stuck."""

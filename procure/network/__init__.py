@@ -1,0 +1,1 @@
+"""The network: its regions, who in it knows what, and when it meets."""
