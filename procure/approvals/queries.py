@@ -142,7 +142,7 @@ def approvals_waiting(
         )
         .join(Approval, Approval.id == ApprovalSeat.approval_id)
         .join(Case, Case.id == Approval.case_id)
-        .where(ApprovalSeat.waits, ApprovalSeat.organisation_id == by.organisation_id)
+        .where(ApprovalSeat.waits, ApprovalSeat.organisation_id == by.organisation_id, Case.state != stages.STOPPED)
         .where(*[] if whole_city else [_mine(by, absent)])
         .where(tuple_(ApprovalSeat.due_on, ApprovalSeat.id) > tuple_(literal(after[0]), literal(after[1], Integer)))
         .order_by(ApprovalSeat.due_on, ApprovalSeat.id)
@@ -154,7 +154,12 @@ def approvals_waiting(
 WAITING_IN_CASE: Final = (
     select(func.count(ApprovalSeat.id))
     .join(Approval, Approval.id == ApprovalSeat.approval_id)
-    .where(Approval.case_id == Case.id, ApprovalSeat.waits, ApprovalSeat.holder_id == bindparam("person"))
+    .where(
+        Approval.case_id == Case.id,
+        ApprovalSeat.waits,
+        ApprovalSeat.holder_id == bindparam("person"),
+        Case.state != stages.STOPPED,
+    )
     .correlate(Case)
     .scalar_subquery()
 )

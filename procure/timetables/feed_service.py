@@ -1,7 +1,7 @@
 """Calendars to subscribe to: who has one, and which days it tells. The address is the secret; only its hash is kept."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -22,6 +22,7 @@ from procure.domain.outcomes import Refusal
 from procure.domain.permissions import Actor
 from procure.domain.planning.office import Office
 from procure.domain.planning.plan import AFTERWARDS, CURRENT, DONE, SKIPPED, Line, Plan
+from procure.domain.stages import CANCELLED, STOPPED
 from procure.infra.clock import FINLAND
 from procure.infra.db import db
 from procure.planning import queries as planning
@@ -109,9 +110,17 @@ def _case_days(case: Case, office: Office, facts: Facts, since: date, today: dat
     plan = _plan(case, office, facts, today)
     found = _days(plan, facts.deadlines[case.id]) if plan else _of_law(facts.deadlines[case.id])
     changed_at = facts.changed_at[case.id].replace(microsecond=0)
+    if case.state == STOPPED:  # nothing of it is ahead any more
+        return CaseDays(case.reference, case.titles, changed_at, _over(found, facts.events[case.id], since))
     if plan and _held_up(plan, rules_of(office).office, today):
         changed_at = max(changed_at, datetime.combine(today, time(), FINLAND))
     return CaseDays(case.reference, case.titles, changed_at, tuple(day for day in found if day.on >= since))
+
+
+def _over(days: Iterable[Day], events: Sequence[Any], since: date) -> tuple[Day, ...]:
+    """What had been done before the procurement was cancelled; the stage in which that happened was not."""
+    stopped_in = next((event.payload["at"] for event in reversed(events) if event.kind == CANCELLED), "")
+    return tuple(day for day in days if day.kind == HAPPENED and day.on >= since and day.key != stopped_in)
 
 
 def _plan(case: Case, office: Office, facts: Facts, today: date) -> Plan | None:

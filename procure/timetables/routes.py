@@ -13,6 +13,7 @@ from procure.cases.models import Case
 from procure.domain.outcomes import Refusal
 from procure.domain.planning.plan import Choices, Line
 from procure.domain.planning.wishes import has_duration, may_be_wished
+from procure.domain.stages import STOPPED
 from procure.infra import clock
 from procure.timetables import pages, service
 from procure.timetables.forms import ChangeForm, PlanForm, stage_form
@@ -48,6 +49,7 @@ def timetable(reference: str) -> str:
         plan=plan,
         kept=basis.kept,
         procedure=pages.procedure_name(plan, language()),
+        stopped=case.state == STOPPED,
         summary=pages.summary(plan, basis, today),
         lines=pages.line_views(plan, basis, language()),
         drawing=pages.drawing(plan, today, language()),

@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 
 from procure.accounts.models import Person
 from procure.approvals import queries
+from procure.cases import halt_service
+from procure.cases import service as case_service
 from procure.cases.models import Case
 from procure.infra import clock
 from procure.infra.db import db
@@ -134,6 +136,19 @@ def test_a_case_says_in_its_navigation_how_many_approvals_wait_for_the_reader(
     waits = 'aria-label="Approvals (1 waiting for you)">Approvals (1)</a>'
     assert waits in client_for(people["manager"]).get(f"/cases/{case.reference}").text
     assert waits not in client_for(people["officer"]).get(f"/cases/{case.reference}").text
+
+
+def test_in_a_cancelled_case_no_approval_waits(case: Case, people: People, client_for: ClientFor) -> None:
+    builders.ask(case, people["officer"], people["manager"])
+    assert case.reference in client_for(people["manager"]).get("/work?whose=mine").text
+
+    by, seen = factories.actor_of(people["officer"]), case_service.progress_of(case).sequence
+    halt_service.cancel(case, clock.today(), "budget", "no money", False, seen, by, clock.today(), clock.now())
+    db.session.commit()
+
+    manager = client_for(people["manager"])
+    assert case.reference not in manager.get("/work?whose=mine").text
+    assert "waiting for you" not in manager.get(f"/cases/{case.reference}").text
 
 
 def test_what_waits_for_me_has_the_approval_with_its_day(case: Case, people: People, client_for: ClientFor) -> None:

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from procure.accounts.models import Person
 from procure.cases import deadlines as case_deadlines
+from procure.cases import halt_service
 from procure.cases import queries as case_queries
 from procure.cases import service as case_service
 from procure.cases.deadlines import Given
@@ -91,6 +92,21 @@ def test_the_calendar_of_a_case_tells_the_days_of_its_timetable(
     assert day_of(found["contract_notice"]) == date(2027, 11, 24)
     assert day_of(found["needed"]) == date(2028, 6, 1)
     assert "contract_management" not in found
+
+
+def test_the_calendar_of_a_cancelled_case_tells_nothing_that_is_ahead(
+    officer: FlaskClient, anonymous: FlaskClient, people: People
+) -> None:
+    case = case_of(people["officer"], EU, start="2027-11-24", contract_needed_by="2028-06-01")
+    address = made(officer, of_case(case))
+    by, seen = factories.actor_of(people["officer"]), case_service.progress_of(case).sequence
+    assert "tender_period" in events(anonymous.get(address))
+
+    halt_service.cancel(case, clock.today(), "budget", "no money", False, seen, by, clock.today(), clock.now())
+    db.session.commit()
+
+    assert events(anonymous.get(address)) == {}
+    assert "no longer count" in text_of(parse(officer.get(page_of(case)).text))
 
 
 def test_the_day_of_the_contract_is_the_first_on_which_it_may_be_made(
