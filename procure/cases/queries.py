@@ -23,7 +23,6 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    tuple_,
     union_all,
 )
 from sqlalchemy.orm import joinedload
@@ -296,7 +295,7 @@ def _shape(filters: Filters) -> Filters:
 def _page(shape: Filters, language: str, follows: bool, with_kept: bool) -> CompoundSelect[*tuple[Any, ...]]:
     """A page of the city's own cases and a page of those in which it is a partner, in one statement. Made once: making one takes
     longer than the database needs to answer it."""
-    branches = [_branch(shared, shape, language, follows).subquery() for shared in (False, True)]
+    branches = [_rows(shared, shape, language, follows).subquery() for shared in (False, True)]
     return union_all(*(select(branch) for branch in branches), *([_kept()] if with_kept else []))
 
 
@@ -311,7 +310,19 @@ def _kept() -> Select[*tuple[Any, ...]]:
     ).where(SavedView.person_id == bindparam("me"))  # fmt: skip
 
 
-def _branch(shared: bool, shape: Filters, language: str, follows: bool) -> Select[*tuple[Any, ...]]:
+SAME_DAY, LATER = "same_day", "later"
+
+
+def _rows(shared: bool, shape: Filters, language: str, follows: bool) -> Select[*tuple[Any, ...]]:
+    """What follows a day and a number is the rest of that day and then the days after it: asked as two, as SQLite looks through a
+    whole day, and half of the cases may stand on one, when it is asked for pairs behind a pair."""
+    if not follows or shape.order != "next":
+        return _branch(shared, shape, language, follows)
+    parts = union_all(*(select(_branch(shared, shape, language, True, part).subquery()) for part in (SAME_DAY, LATER))).subquery()
+    return select(parts).order_by(parts.c.sort_date, parts.c.id).limit(bindparam("most", type_=Integer))
+
+
+def _branch(shared: bool, shape: Filters, language: str, follows: bool, part: str = "") -> Select[*tuple[Any, ...]]:
     title = {"fi": Case.title_fi, "sv": Case.title_sv}.get(language, Case.title_en)
     # a partner's rows carry the date too, so that both branches are read in the order of an index
     day, number = (CasePartner.sort_date, CasePartner.case_id) if shared else (Case.sort_date, Case.id)
@@ -334,8 +345,9 @@ def _branch(shared: bool, shape: Filters, language: str, follows: bool) -> Selec
     elif shape.order == "newest":
         statement = statement.order_by(number.desc()).where(*[number < bindparam("after_id")] if follows else [])
     else:
-        place = tuple_(bindparam("after_date", type_=Date), bindparam("after_id", type_=Integer))
-        statement = statement.order_by(day, number).where(*[tuple_(day, number) > place] if follows else [])
+        on, behind_id = bindparam("after_date", type_=Date), number > bindparam("after_id", type_=Integer)
+        wanted = {SAME_DAY: and_(day == on, behind_id), LATER: day > on}
+        statement = statement.order_by(day, number).where(*[wanted[part]] if part else [])
     return statement.limit(bindparam("most", type_=Integer))
 
 
