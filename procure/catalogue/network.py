@@ -66,16 +66,16 @@ def _check_regions(network: Network, path: Path) -> None:
 
 
 def _subject(table: Table) -> Subject:
-    id, kind = table.text("id"), table.one_of("kind", KINDS)
+    subject_id, kind = table.text("id"), table.one_of("kind", KINDS)
     name = _inline(table, "name")
     if not name:
         raise table.fault("name has no text")
-    codes, facts = table.strings("municipalities"), [_fact(entry, id, kind) for entry in table.tables("fact")]
+    codes, facts = table.strings("municipalities"), [_fact(entry, subject_id, kind) for entry in table.tables("fact")]
     if len({fact.field for fact in facts}) < len(facts):
         raise table.fault("a field is used twice")
-    facts += _priorities(table, id, codes, table.strings("sources"))
+    facts += _priorities(table, subject_id, codes, table.strings("sources"))
     subject = Subject(
-        id, kind, name, tuple(facts), codes, _inline(table, "county"), table.text("driver", ""), table.strings("partners")
+        subject_id, kind, name, tuple(facts), codes, _inline(table, "county"), table.text("driver", ""), table.strings("partners")
     )
     table.finish()
     return subject

@@ -93,10 +93,14 @@ class Subject:
     partners: tuple[str, ...] = ()
 
     def fact(self, field: str) -> Fact:
-        """What is said of it there; an open fact where nothing is. KeyError for a field that its kind does not have."""
-        if not has_field(self.kind, field):
+        """What is said of it there; an open fact where nothing is. KeyError for a field that its kind does not have, and for a number
+        after the next one."""
+        found = next((fact for fact in self.facts if fact.field == field), None)
+        if found is not None:
+            return found
+        if field not in NAMED[self.kind] and field != self.next_field:
             raise KeyError(field)
-        return next((fact for fact in self.facts if fact.field == field), Fact(self.id, field, Words(), "unverified", ()))
+        return Fact(self.id, field, Words(), "unverified", ())
 
     @property
     def many(self) -> tuple[Fact, ...]:
