@@ -14,13 +14,19 @@ from procure.domain.language import LANGUAGES
 from procure.domain.network import Fact, Subject, Words, matches, number_of
 from procure.network.models import NetworkFact
 
-MARK_NAMES: Final[dict[str, tuple[Any, str]]] = {
-    "verified": (_l("Verified: read in the source"), ""),
-    "partly_verified": (_l("Partly verified: the source says it in other words"), "yellow"),
-    "inferred": (_l("Inferred from other facts"), "yellow"),
-    "unverified": (_l("Not verified"), "yellow"),
+MARK_NAMES: Final[dict[str, Any]] = {
+    "verified": "",
+    "partly_verified": _l("Partly verified"),
+    "inferred": _l("Inferred"),
+    "unverified": _l("Not verified"),
 }
-"""Words and colour of each mark. What is verified needs no tag: its source stands beside it."""
+"""What is verified needs no tag: its source stands beside it."""
+MARK_CHOICES: Final[dict[str, Any]] = {
+    "verified": _l("Verified: read in the source"),
+    "partly_verified": _l("Partly verified: the source says it in other words"),
+    "inferred": _l("Inferred from other facts"),
+    "unverified": _l("Not verified"),
+}
 FIELD_NAMES: Final[dict[str, Any]] = {
     "funding_body": _l("Funding authority of projects"),
     "coordinator": _l("Coordinator in the region"),
@@ -52,7 +58,6 @@ class FactLine:
     text: str
     text_language: str
     mark: str
-    colour: str
     sources: tuple[Link, ...]
     version: int
     by: str
@@ -127,7 +132,7 @@ def text_in(words: Words, language: str) -> tuple[str, str]:
 
 
 def mark_choices() -> list[tuple[str, str]]:
-    return [(mark, str(words)) for mark, (words, _colour) in MARK_NAMES.items()]
+    return [(mark, str(words)) for mark, words in MARK_CHOICES.items()]
 
 
 def field_name(field: str) -> str:
@@ -139,9 +144,9 @@ def field_name(field: str) -> str:
 
 def fact_line(fact: Fact, language: str) -> FactLine:
     text, tongue = text_in(fact.words, language)
-    mark, colour = ("", "") if fact.is_open or fact.mark == "verified" else MARK_NAMES[fact.mark]
+    mark = "" if fact.is_open else str(MARK_NAMES[fact.mark])
     return FactLine(
-        fact.subject, fact.field, field_name(fact.field), text, tongue, str(mark), colour,
+        fact.subject, fact.field, field_name(fact.field), text, tongue, mark,
         tuple(Link(source, _short(source)) for source in fact.sources), fact.version, fact.by, fact.at,
     )  # fmt: skip
 

@@ -35,7 +35,7 @@ def people() -> str:
         "network/people.html", topic=topic, spoken=spoken, topics=people_pages.topic_choices(language()),
         tongues=people_pages.language_choices(),
         groups=people_pages.by_topic(queries.experts_shown(topic, spoken), topic, language()),
-        everybody=[people_pages.person_line(one, language()) for one in everybody], own=by.may("network.profile"),
+        everybody=[people_pages.person_line(one, language()) for one in everybody],
     )  # fmt: skip
 
 
