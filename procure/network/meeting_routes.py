@@ -20,6 +20,8 @@ from procure.web.language import language
 
 Answer = str | Response | tuple[str, int]
 
+__all__ = ["blueprint"]
+
 
 @blueprint.get("/network/meetings")
 @requires("network.read")
