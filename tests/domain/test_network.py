@@ -54,7 +54,11 @@ def test_what_nobody_has_said_is_open_and_what_cannot_be_said_is_not_there() -> 
 
 def test_numbered_facts_stand_in_the_order_of_their_numbers_up_to_a_limit() -> None:
     facts = tuple(Fact("here", f"priority_{number}", Words("x"), "verified", SOURCE) for number in (10, 2, 1))
-    assert [fact.field for fact in Subject("here", "region", Words("x"), facts).many] == ["priority_1", "priority_2", "priority_10"]
+    assert [fact.field for fact in Subject("here", "region", Words("x"), facts).many] == [
+        "priority_1",
+        "priority_2",
+        "priority_10",
+    ]
     assert REGION.next_field == "priority_2"
     full = Fact("here", f"priority_{network.MOST}", Words("x"), "verified", SOURCE)
     assert Subject("here", "region", Words("x"), (full,)).next_field == ""
@@ -89,7 +93,8 @@ def test_everything_that_is_wrong_with_a_fact_is_said_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["javascript:alert(1)", "//tem.fi", "https://", "https://localhost", "tem.fi", "https://a.fi/ b", "https://[x", "data:,x"]
+    "text",
+    ["javascript:alert(1)", "//tem.fi", "https://", "https://localhost", "tem.fi", "https://a.fi/ b", "https://[x", "data:,x"],
 )
 def test_nothing_but_a_web_address_becomes_a_link(text: str) -> None:
     assert not network.is_web_address(text)
@@ -99,7 +104,9 @@ def test_addresses_are_read_apart_by_blanks_and_line_ends_each_once() -> None:
     assert network.sources_in("https://a.fi/x\r\nhttps://b.fi  https://a.fi/x\n") == ("https://a.fi/x", "https://b.fi")
 
 
-@pytest.mark.parametrize(("typed", "read"), [("9.30", "09:30"), ("13:00", "13:00"), ("9", "09:00"), ("", ""), (" 00.05 ", "00:05")])
+@pytest.mark.parametrize(
+    ("typed", "read"), [("9.30", "09:30"), ("13:00", "13:00"), ("9", "09:00"), ("", ""), (" 00.05 ", "00:05")]
+)
 def test_a_time_is_read_as_people_write_it(typed: str, read: str) -> None:
     assert network.read_time(typed) == read
 
