@@ -63,6 +63,10 @@ def funding() -> str:
     )  # fmt: skip
 
 
+PARTS = {"theme": "themes", "funding": "funding", "body": "funding"}
+"""Kind of subject -> the part of the network's pages on which its facts stand; regions for all others."""
+
+
 def place_of(subject: Subject) -> str:
     """The page on which the subject's facts stand."""
     if subject.kind == "region":
@@ -80,7 +84,7 @@ def fact(subject: str, field: str) -> str:
     file = found(service.version_of(subject, field, 0))
     return render_template(
         "network/fact.html", subject=pages.part_of(one, (), language()), line=pages.fact_line(present, language()),
-        back=place_of(one), versions=pages.versions(file, rows, language()), may_edit=actor().may("network.edit"),
+        back=place_of(one), current=PARTS.get(one.kind, "regions"), versions=pages.versions(file, rows, language()), may_edit=actor().may("network.edit"),
     )  # fmt: skip
 
 
@@ -107,7 +111,7 @@ def fact_change(subject: str, field: str) -> Answer:
             return redirect(place_of(one))
     page = render_template(
         "network/fact_change.html", form=form, subject=pages.part_of(one, (), language()),
-        line=pages.fact_line(present, language()), theirs=theirs, back=place_of(one),
+        line=pages.fact_line(present, language()), theirs=theirs, back=place_of(one), current=PARTS.get(one.kind, "regions"),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
 
@@ -133,6 +137,6 @@ def fact_restore(subject: str, field: str, version: int) -> Answer:
     page = render_template(
         "network/fact_restore.html", form=form, subject=pages.part_of(one, (), language()),
         now=pages.versions(present, (), language())[0], then=pages.versions(earlier, (), language())[0],
-        back=url_for("network.fact", subject=subject, field=field),
+        current=PARTS.get(one.kind, "regions"), back=url_for("network.fact", subject=subject, field=field),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200

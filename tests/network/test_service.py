@@ -22,6 +22,7 @@ from tests.factories import actor_of
 
 People = dict[str, Person]
 SOURCE = ("https://www.example.fi/plan",)
+NEW = Words("Uusi liitto")
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def present(subject: str = "tampere", field: str = "funding_body") -> Fact:
     return found[1]
 
 
-def say(by: Actor, seen: int | None, words: Words = Words("Uusi liitto"), field: str = "funding_body") -> Fact:
+def say(by: Actor, seen: int | None, words: Words = NEW, field: str = "funding_body") -> Fact:
     return service.change_fact(present(field=field), words, "verified", SOURCE, seen, by, clock.now())
 
 
