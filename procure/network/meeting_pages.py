@@ -127,7 +127,9 @@ def _entry(row: NetworkMeeting, language: str, public_url: str) -> dict[str, Any
     starts, ends = _span(row)
     entry = {
         "uid": f"network-meeting-{row.id}@{urlsplit(public_url).hostname}",
-        "dtstamp": row.changed_at.astimezone(UTC).replace(microsecond=0), "sequence": row.version_id - 1, "dtstart": starts, "dtend": ends, "summary": title,
+        "dtstamp": row.changed_at.astimezone(UTC).replace(microsecond=0),
+        "sequence": row.version_id - 1, "dtstart": starts, "dtend": ends,
+        "summary": title,
         "status": "CANCELLED" if row.cancelled else "CONFIRMED", "url": link,
         "description": "\n".join(text for text in (row.about, row.link, link) if text),
     }  # fmt: skip

@@ -226,7 +226,8 @@ def themes(subjects: Sequence[Subject], language: str) -> list[Theme]:
     regions = {region.id: region for region in of_kind(subjects, "region")}
     return [
         Theme(
-            part_of(theme, ("partners", "standing"), language), fact_line(theme.fact("name"), language), _named(regions[theme.driver], language),
+            part_of(theme, ("partners", "standing"), language),
+            fact_line(theme.fact("name"), language), _named(regions[theme.driver], language),
             tuple(_named(regions[one], language) for one in theme.partners),
         )
         for theme in of_kind(subjects, "theme")

@@ -84,7 +84,8 @@ def fact(subject: str, field: str) -> str:
     file = found(service.version_of(subject, field, 0))
     return render_template(
         "network/fact.html", subject=pages.part_of(one, (), language()), line=pages.fact_line(present, language()),
-        back=place_of(one), current=PARTS.get(one.kind, "regions"), versions=pages.versions(file, rows, language()), may_edit=actor().may("network.edit"),
+        back=place_of(one), current=PARTS.get(one.kind, "regions"), versions=pages.versions(file, rows, language()),
+        may_edit=actor().may("network.edit"),
     )  # fmt: skip
 
 
@@ -103,6 +104,7 @@ def fact_change(subject: str, field: str) -> Answer:
             )  # fmt: skip
         except service.Overtaken as refusal:
             wording.put_into(form, refusal)
+            one, present = found(service.fact_at(subject, field))
             theirs, form.seen.data = pages.versions(present, (), language())[0], str(present.version)
         except Refusal as refusal:
             wording.put_into(form, refusal)
