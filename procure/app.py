@@ -38,6 +38,7 @@ from procure.catalogue import (
 )
 from procure.catalogue import approvals as approval_rules
 from procure.catalogue import documents as document_catalogue
+from procure.catalogue import network as network_catalogue
 from procure.config import ROOT, Settings, from_environment
 from procure.declarations import routes as declarations
 from procure.declarations import verifying as declaration_verifying
@@ -48,7 +49,7 @@ from procure.gates import routes as gates
 from procure.gates import service as gate_service
 from procure.gates import verifying as gate_verifying
 from procure.infra.db import db
-from procure.network import models as network_models  # noqa: F401  (its table belongs to the metadata)
+from procure.network import people_routes as network
 from procure.notifications import queries as notification_queries
 from procure.notifications import routes as notifications
 from procure.planning import city_routes
@@ -67,13 +68,14 @@ BLUEPRINTS = (
     web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, advice.blueprint,
     support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
     documents.blueprint, teams.blueprint, declarations.blueprint, approvals.blueprint, gates.blueprint, city_gates.blueprint,
-    notifications.blueprint,
+    notifications.blueprint, network.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
     Entry(_l("My work"), "desk.home", "desk.read"),
     Entry(_l("Cases"), "cases.index", "case.list"),
     Entry(_l("Expert support"), "support.index", "support.list"),
+    Entry(_l("Network"), "network.index", "network.read"),
     Entry(_l("City’s calendar"), "planning.city_calendar", "city.calendar.read"),
     Entry(_l("City’s own points"), "city_gates.city_gates", "city.gates.edit"),
     Entry(_l("People"), "accounts.people", "people.list"),
@@ -150,6 +152,7 @@ def _load_catalogue() -> None:
         catalogue.catalogue()
     rulebook.rulebook()
     approval_rules.catalogue()
+    network_catalogue.catalogue()
     advice_texts.texts()
 
 

@@ -226,6 +226,32 @@ SENTENCES: Final[Mapping[str, Any]] = {
     ),
     "absences_many": _l("You can have at most %(most)s absences to come"),
     "delegate_unfit": _l("Choose somebody of your organisation whose role sees the same things"),
+    # the network
+    "network_text_long": _l("The text is too long: use at most %(most)s characters"),
+    "network_mark_missing": _l("Say how sure it is"),
+    "network_source_missing": _l("Enter where it can be read: what is verified needs a source"),
+    "network_sources_many": _l("Enter at most %(most)s addresses"),
+    "network_source_unusable": _l("Enter the whole address of a web page, beginning with https://"),
+    "network_fact_changed": _l(
+        "%(name)s has changed this meanwhile. Nothing is overwritten: both are shown. Correct yours if needed, then save again"
+    ),
+    "network_meeting_title_missing": _l("Enter the name of the meeting in at least one language"),
+    "network_meeting_day_missing": _l("Enter the day of the meeting"),
+    "network_meeting_past": _l("The day has passed: enter today or a later day"),
+    "network_meeting_start_missing": _l("Enter when the meeting starts, or leave out when it ends"),
+    "network_meeting_ends_first": _l("The meeting ends before it starts: correct the times"),
+    "network_meeting_cancelled": _l("The meeting has been cancelled: say first that it takes place after all"),
+    "network_meeting_changed": _l(
+        "%(name)s has changed the meeting meanwhile. Nothing is overwritten: look at how it stands now, then send again"
+    ),
+    "network_topics_missing": _l("Choose at least one topic"),
+    "network_languages_missing": _l("Choose at least one language"),
+    "network_load_wrong": _l("Enter a number between 1 and %(most)s"),
+    "network_city_unknown": _l("Choose the cities from the list"),
+    "network_profile_not_yours": _l("Only the expert and the coordinator of the network may change this profile"),
+    "network_profile_changed": _l(
+        "%(name)s has changed the profile meanwhile. Nothing is overwritten: both are shown. Correct yours if needed, then save again"
+    ),
     # answers
     "answer_changed": _l(
         "%(name)s has changed this answer meanwhile. Nothing is overwritten: both texts are shown. Edit yours if needed, then save again"
