@@ -36,6 +36,7 @@ ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "support.take": ("expert",),
     "support.answer": ("expert",),
     "support.triage": ("coordinator",),
+    "communications.write": ("expert",),  # of a request whose material they see; a city's people write with case.edit
     "city.calendar.read": CITY_ROLES,
     "city.calendar.edit": ("city_admin",),
     "city.gates.read": CITY_ROLES,

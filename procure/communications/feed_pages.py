@@ -1,0 +1,48 @@
+"""The communications plan of a case as a calendar file (RFC 5545), in the reader's language."""
+
+from collections.abc import Iterable
+from datetime import UTC, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from procure.cases.models import Case
+from procure.communications.models import CommunicationItem
+from procure.communications.pages import CHANNEL_NAMES, STATE_NAMES
+from procure.domain.communications import APPROVED, PUBLISHED, WITHDRAWN
+
+PRODUCER: Final = "-//Procure//Communications//FI"
+
+
+def file(case: Case, items: Iterable[CommunicationItem], language: str, public_url: str) -> bytes:
+    """All that is planned or published, a day each; the words themselves are not in it. The same plan gives the same bytes."""
+    from icalendar import Calendar, Event  # seven megabytes that only a process that writes calendars needs
+
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCER)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    name = f"{case.reference} {_plain(case.titles[language])}"
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    for item in items:
+        if item.state == WITHDRAWN:
+            continue
+        on, link = item.published_on or item.planned_on, f"{public_url}/cases/{case.reference}/communications/{item.number}"
+        event = Event()
+        event.add("uid", f"{case.reference}.communication.{item.number}@{urlsplit(public_url).hostname}")
+        event.add("dtstamp", item.changed_at.astimezone(UTC))
+        event.add("dtstart", on)
+        event.add("dtend", on + timedelta(days=1))
+        event.add("summary", f"{_plain(item.title)} ({case.reference})")
+        told = f"{CHANNEL_NAMES[item.channel]}: {_plain(item.audience)}"
+        event.add("description", f"{told}\n{STATE_NAMES[item.state][0]}\n{link}")
+        event.add("url", link)
+        event.add("status", "CONFIRMED" if item.state in (APPROVED, PUBLISHED) else "TENTATIVE")
+        event.add("transp", "TRANSPARENT")
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _plain(words: str) -> str:
+    """On one line, without characters that no calendar may hold."""
+    return "".join(letter for letter in " ".join(words.split()) if letter.isprintable() or letter > "\x9f")
