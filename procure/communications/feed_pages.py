@@ -1,20 +1,22 @@
 """The communications plan of a case as a calendar file (RFC 5545), in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, timedelta
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from procure.cases.models import Case
 from procure.communications.models import CommunicationItem
-from procure.communications.pages import CHANNEL_NAMES, STATE_NAMES
 from procure.domain.communications import APPROVED, PUBLISHED, WITHDRAWN
 
 PRODUCER: Final = "-//Procure//Communications//FI"
 
 
-def file(case: Case, items: Iterable[CommunicationItem], language: str, public_url: str) -> bytes:
-    """All that is planned or published, a day each; the words themselves are not in it. The same plan gives the same bytes."""
+def file(
+    case: Case, items: Iterable[CommunicationItem], words: Mapping[str, Any], language: str, public_url: str
+) -> bytes:  # fmt: skip
+    """All that is planned or published, a day each; what is told is not in it. `words`: what channels and states are called. The same
+    plan gives the same bytes."""
     from icalendar import Calendar, Event  # seven megabytes that only a process that writes calendars needs
 
     calendar = Calendar()
@@ -34,8 +36,8 @@ def file(case: Case, items: Iterable[CommunicationItem], language: str, public_u
         event.add("dtstart", on)
         event.add("dtend", on + timedelta(days=1))
         event.add("summary", f"{_plain(item.title)} ({case.reference})")
-        told = f"{CHANNEL_NAMES[item.channel]}: {_plain(item.audience)}"
-        event.add("description", f"{told}\n{STATE_NAMES[item.state][0]}\n{link}")
+        told = f"{words[item.channel]}: {_plain(item.audience)}"
+        event.add("description", f"{told}\n{words[item.state]}\n{link}")
         event.add("url", link)
         event.add("status", "CONFIRMED" if item.state in (APPROVED, PUBLISHED) else "TENTATIVE")
         event.add("transp", "TRANSPARENT")

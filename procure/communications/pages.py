@@ -60,7 +60,9 @@ ACT_TITLES: Final[dict[str, Any]] = {
 }
 ACT_INTROS: Final[dict[str, Any]] = {
     "submit": _l("The person responsible for the case gets an e-mail. The city approves before anything is published."),
-    "approve": _l("You approve the words as they stand in this version. When somebody writes them anew, they need a new approval."),
+    "approve": _l(
+        "You approve the words as they stand in this version. When somebody writes them anew, they need a new approval."
+    ),
     "send_back": _l("It is a draft again. Who wrote it gets an e-mail, and your words show beside the text."),
     "publish": _l("Say when it was published. From then on its words stay as they are."),
     "withdraw": _l("It stays in the plan, marked as withdrawn, with your reason."),
@@ -285,6 +287,11 @@ def request_lines(requests: Sequence[SupportRequest]) -> list[RequestLine]:
         )
         for one in requests
     ]  # fmt: skip
+
+
+def calendar_words() -> dict[str, Any]:
+    """What channels and states are called in a calendar."""
+    return CHANNEL_NAMES | {state: words for state, (words, _colour) in STATE_NAMES.items()}
 
 
 def channel_choices() -> list[tuple[str, Any]]:

@@ -86,7 +86,9 @@ def new(reference: str) -> Answer:
             wording.put_into(form, refusal)
         else:
             return _done(case, item, _("The draft has been saved in the plan."))
-    return _page("write", case, form, title=_("Plan something to tell"), back=url_for("communications.index", reference=reference))
+    return _page(
+        "write", case, form, title=_("Plan something to tell"), back=url_for("communications.index", reference=reference)
+    )
 
 
 @blueprint.get("/cases/<reference>/communications/<int:item_number>")
@@ -172,7 +174,8 @@ def calendar(reference: str) -> Answer:
 def ics(reference: str) -> Response:
     """The plan as a file for a calendar program."""
     case: Case = found(cases.case_for(actor(), reference))
-    content = feed_pages.file(case, queries.items_of(case), language(), current_app.config["SETTINGS"].public_url)
+    words, public_url = pages.calendar_words(), current_app.config["SETTINGS"].public_url
+    content = feed_pages.file(case, queries.items_of(case), words, language(), public_url)
     response = Response(content, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{reference}-communications.ics"'
     return response

@@ -17,7 +17,7 @@ from procure.communications import mail, queries
 from procure.communications.models import CommunicationItem, CommunicationVersion
 from procure.domain import communications as rules
 from procure.domain import publicity
-from procure.domain.after_events import CONTRACT
+from procure.domain.after_events import CONTRACT, Wait
 from procure.domain.communications import CITY, EXPERT, Draft, Move
 from procure.domain.language import LANGUAGES
 from procure.domain.outcomes import Reason, Refusal, check_all
@@ -55,15 +55,22 @@ class Standing:
 
 
 def standing_of(case: Case, today: date) -> Standing:
-    """Four questions to the database, and what the forecast asks."""
-    found, procedure = publicity_catalogue.catalogue(), case_service.procedure_of(case)
-    progress = case_service.progress_of(case)
-    answers = cases.facts_of(cases.answers_of(case))
-    phase = publicity.phase_now(found, procedure, case.stage, progress.cancelled)
+    """Three questions to the database, and what the forecasts ask."""
+    progress, answers = case_service.progress_of(case), cases.facts_of(cases.answers_of(case))
+    wait = None if progress.passed(CONTRACT) else case_deadlines.wait_of(CONTRACT, cases.deadlines_of(case))
     days = {stage: day for forecast in _forecasts.values() for stage, day in forecast(case, answers, progress, today).items()}
+    return standing_from(case, progress, answers, wait, days)
+
+
+def standing_from(case: Case, progress: Progress, answers: Answers, wait: Wait | None, days: Mapping[str, date]) -> Standing:
+    """The same from what the caller knows. `wait`: before which day the law lets no contract be made (129 §), so that nothing is told of
+    one; `days`: on which each stage ahead is expected to begin."""
+    found, procedure = publicity_catalogue.catalogue(), case_service.procedure_of(case)
+    phase = publicity.phase_now(found, procedure, case.stage, progress.cancelled)
     situation = Situation(
         procedure.id, phase, _since(found, procedure, progress, phase), _dialogue_since(found, procedure, progress),
-        publicity.expected(found, procedure, case.stage, days), _floors(case, progress),
+        publicity.expected(found, procedure, case.stage, days),
+        {publicity.CONTRACT: Floor(wait.safe_on, wait.citation)} if wait else {},
     )  # fmt: skip
     return Standing(found, procedure, situation, answers)
 
@@ -90,14 +97,6 @@ def _dialogue_since(found: Rules, procedure: Procedure, progress: Progress) -> d
         if _phase(found, procedure, visit.stage) == DIALOGUE and visit.outcome != "skipped"
     ]  # fmt: skip
     return min(days, default=None)
-
-
-def _floors(case: Case, progress: Progress) -> dict[str, Floor]:
-    """No contract before the standstill has ended (129 §), so nothing is told of one."""
-    if progress.passed(CONTRACT):
-        return {}
-    wait = case_deadlines.wait_of(CONTRACT, cases.deadlines_of(case))
-    return {publicity.CONTRACT: Floor(wait.safe_on, wait.citation)} if wait else {}
 
 
 # drafting
@@ -276,9 +275,7 @@ def _check(
 
 def _check_day(published_on: date | None, opening: publicity.Opening) -> None:
     if published_on is not None and opening.on is not None and published_on < opening.on:
-        raise Refusal(
-            Reason("communication_too_early", {"first_on": opening.on.isoformat()}, opening.citation, "published_on")
-        )
+        raise Refusal(Reason("communication_too_early", {"first_on": opening.on.isoformat()}, opening.citation, "published_on"))
 
 
 def _keep(

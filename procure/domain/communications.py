@@ -110,7 +110,9 @@ def check_messages(messages: Mapping[str, str], needed: tuple[str, ...]) -> None
     """What goes to approval has its message in those languages. Raises Refusal naming each that lacks."""
     lacking = [language for language in needed if not messages.get(language, "").strip()]
     if lacking:
-        raise Refusal(*(Reason(f"communication_message_missing_{language}", target=f"message_{language}") for language in lacking))
+        raise Refusal(
+            *(Reason(f"communication_message_missing_{language}", target=f"message_{language}") for language in lacking)
+        )
 
 
 def check_note(move: Move, note: str) -> None:

@@ -5,7 +5,7 @@ sections are recalled and have to be checked before anybody relies on them (doma
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -238,6 +238,6 @@ def _put(text: str, facts: Mapping[str, str]) -> str:
     return re.sub(r"([.!?…])\.(?=\s|$)", r"\1", filled)
 
 
-def placeholders(text: str) -> Collection[str]:
+def placeholders(text: str) -> frozenset[str]:
     """The facts that a sentence needs."""
-    return set(re.findall(r"\{(\w+)\}", text))
+    return frozenset(re.findall(r"\{(\w+)\}", text))
