@@ -58,7 +58,7 @@ class AskForm(FlaskForm):
         _l("What may the expert see?"),
         widget=widgets.Checkboxes(),
         description=_l(
-            "The expert also sees the stage of the case and its communications plan, and may write in it: all only after declaring interests."
+            "The expert also sees the stage of the case and its communications plan, and may write in it, after declaring interests."
         ),
     )
     save = SubmitField(_l("Send the request"), widget=widgets.Submit())

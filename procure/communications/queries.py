@@ -1,5 +1,6 @@
 """Finding what a case's city tells. The caller has found the case or the request for the person (`cases.queries`, `support.queries`)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -9,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from procure.cases.models import Case
 from procure.communications.models import CommunicationItem, CommunicationVersion
-from procure.domain.communications import APPROVED, FOR_APPROVAL, MOST_ITEMS, WAITING
+from procure.domain.communications import APPROVED, FOR_APPROVAL, MOST_ITEMS, WAITING, WITHDRAWN
 from procure.domain.permissions import CITY_ROLES, Actor
 from procure.infra.db import db, will_write
 from procure.support import queries as support
@@ -32,6 +33,16 @@ def items_of(case: Case) -> list[CommunicationItem]:
         .limit(MOST_ITEMS)
     )
     return list(db.session.scalars(statement))
+
+
+def items_by_case(case_ids: Sequence[int]) -> dict[int, list[CommunicationItem]]:
+    """What several cases plan to tell or have told, in one query."""
+    item = CommunicationItem
+    statement = select(item).where(item.case_id.in_(case_ids), item.state != WITHDRAWN).order_by(item.case_id, item.number)
+    found: dict[int, list[CommunicationItem]] = {}
+    for row in db.session.scalars(statement):
+        found.setdefault(row.case_id, []).append(row)
+    return found
 
 
 def item_of(case: Case, number: int) -> CommunicationItem | None:
