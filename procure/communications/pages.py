@@ -129,10 +129,10 @@ def _told(statements: Sequence[Statement], language: str) -> tuple[Told, ...]:
 
 def _opening(content: publicity.Content, found: Opening, language: str) -> OpeningLine:
     words, colour = {
-        OPEN: (_("May be told now"), "green"),
+        OPEN: (_("Yes"), "green"),
         EXPECTED: (_("Not yet"), "yellow"),
         UNKNOWN: (_("Not yet"), "yellow"),
-        NEVER: (_("Not in this case"), "grey"),
+        NEVER: (_("No"), "grey"),
     }[found.state]
     return OpeningLine(
         content.id, content.name[language], content.hint[language], found.state, words, colour, found.on, found.citation,

@@ -68,33 +68,26 @@ def standing_from(case: Case, progress: Progress, answers: Answers, wait: Wait |
     found, procedure = publicity_catalogue.catalogue(), case_service.procedure_of(case)
     phase = publicity.phase_now(found, procedure, case.stage, progress.cancelled)
     situation = Situation(
-        procedure.id, phase, _since(found, procedure, progress, phase), _dialogue_since(found, procedure, progress),
+        procedure.id, phase, _begun(found, procedure, progress), _dialogue_since(found, procedure, progress),
         publicity.expected(found, procedure, case.stage, days),
         {publicity.CONTRACT: Floor(wait.safe_on, wait.citation)} if wait else {},
     )  # fmt: skip
     return Standing(found, procedure, situation, answers)
 
 
-def _since(found: Rules, procedure: Procedure, progress: Progress, phase: str) -> date | None:
-    """The first day of the present phase without a break."""
-    since = progress.stands_since
-    for visit in reversed(progress.main):
-        if not visit.runs and visit.outcome == "cancelled":
-            return since
-        if _phase(found, procedure, visit.stage) != phase:
-            return since
-        since = visit.entered_on
-    return since
-
-
-def _phase(found: Rules, procedure: Procedure, stage: str) -> str:
-    return found.phase_of(procedure.id, stage)
+def _begun(found: Rules, procedure: Procedure, progress: Progress) -> dict[str, date]:
+    begun = publicity.begun(found, procedure, ((visit.stage, visit.entered_on) for visit in progress.main))
+    over = progress.stands_since if progress.finished else None
+    if over is None:
+        return begun
+    end = publicity.phase_now(found, procedure, "", progress.cancelled)
+    return begun | ({end: over} if end not in begun else {})
 
 
 def _dialogue_since(found: Rules, procedure: Procedure, progress: Progress) -> date | None:
     days = [
         visit.entered_on for visit in progress.visits
-        if _phase(found, procedure, visit.stage) == DIALOGUE and visit.outcome != "skipped"
+        if found.phase_of(procedure.id, visit.stage) == DIALOGUE and visit.outcome != "skipped"
     ]  # fmt: skip
     return min(days, default=None)
 

@@ -5,7 +5,7 @@ sections are recalled and have to be checked before anybody relies on them (doma
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -105,12 +105,13 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Where a case is. `since`: the day on which the phase began, None where it is not known; `dialogue_since`: when the market was first
-    consulted; `ahead`: phase -> the first day on which it is expected by the present timetable; `floors`: phase -> not before."""
+    """Where a case is. `begun`: phase -> the day since which the case has been in it or past it; for CANCELLED the day of that.
+    `dialogue_since`: when the market was first consulted; `ahead`: phase -> the first day on which it is expected by the present
+    timetable; `floors`: phase -> not before."""
 
     procedure: str
     phase: str
-    since: date | None = None
+    begun: Mapping[str, date] = field(default_factory=dict)
     dialogue_since: date | None = None
     ahead: Mapping[str, date] = field(default_factory=dict)
     floors: Mapping[str, Floor] = field(default_factory=dict)
@@ -136,6 +137,17 @@ def phase_now(rules: Rules, procedure: Procedure, stage: str, cancelled: bool) -
     return NOTIFIED if last == DECISION else last
 
 
+def begun(rules: Rules, procedure: Procedure, stays: Iterable[tuple[str, date]]) -> dict[str, date]:
+    """Phase -> the day since which a case has been in it or past it, from its stays (stage, first day) in their order. Going back takes
+    back what had begun since."""
+    found: dict[str, date] = {}
+    for stage, day in stays:
+        place = _place(rules.phase_of(procedure.id, stage))
+        found = {phase: since for phase, since in found.items() if _place(phase) <= place}
+        found |= {phase: day for phase in ORDERED[: place + 1] if phase not in found}
+    return found
+
+
 def expected(rules: Rules, procedure: Procedure, stage: str, first_days: Mapping[str, date]) -> dict[str, date]:
     """Phase -> its first expected day: of the stages behind the present one, from the timetable's first days (stage -> day)."""
     ids = [known.id for known in procedure.stages]
@@ -154,11 +166,12 @@ def opening(content: Content, at: Situation) -> Opening:
     if at.phase == CANCELLED:
         begun = at.dialogue_since is not None or content.id != "dialogue"
         state = OPEN if content.after_cancelling and begun else NEVER
-        return Opening(state, at.since if state == OPEN else None, wanted, content.citation)
+        since = at.dialogue_since if wanted == DIALOGUE else at.begun.get(wanted, at.begun.get(CANCELLED))
+        return Opening(state, since if state == OPEN else None, wanted, content.citation)
     if wanted == DIALOGUE and at.dialogue_since is not None:
         return Opening(OPEN, at.dialogue_since, wanted, content.citation)
     if _place(at.phase) >= _place(wanted) and wanted != DIALOGUE:
-        return Opening(OPEN, at.since, wanted, content.citation)
+        return Opening(OPEN, at.begun.get(wanted), wanted, content.citation)
     if wanted == DIALOGUE and _place(at.phase) > _place(DIALOGUE):
         return Opening(NEVER, None, wanted, content.citation)  # the procedure runs, and nobody was consulted before it
     return _ahead(content, at, wanted)
