@@ -164,10 +164,7 @@ def opening(content: Content, at: Situation) -> Opening:
     """From when that may be told in the case."""
     wanted = content.opens_in(at.procedure)
     if at.phase == CANCELLED:
-        begun = at.dialogue_since is not None or content.id != "dialogue"
-        state = OPEN if content.after_cancelling and begun else NEVER
-        since = at.dialogue_since if wanted == DIALOGUE else at.begun.get(wanted, at.begun.get(CANCELLED))
-        return Opening(state, since if state == OPEN else None, wanted, content.citation)
+        return _after_cancelling(content, at, wanted)
     if wanted == DIALOGUE and at.dialogue_since is not None:
         return Opening(OPEN, at.dialogue_since, wanted, content.citation)
     if _place(at.phase) >= _place(wanted) and wanted != DIALOGUE:
@@ -175,6 +172,15 @@ def opening(content: Content, at: Situation) -> Opening:
     if wanted == DIALOGUE and _place(at.phase) > _place(DIALOGUE):
         return Opening(NEVER, None, wanted, content.citation)  # the procedure runs, and nobody was consulted before it
     return _ahead(content, at, wanted)
+
+
+def _after_cancelling(content: Content, at: Situation, wanted: str) -> Opening:
+    """What was public stays so, apart from what the end has made untrue; the decision to cancel is one to tell of."""
+    since = at.dialogue_since if wanted == DIALOGUE else at.begun.get(wanted)
+    if content.id == "decision":
+        since = since or at.begun.get(CANCELLED)
+    is_open = content.after_cancelling and since is not None
+    return Opening(OPEN if is_open else NEVER, since if is_open else None, wanted, content.citation)
 
 
 def _ahead(content: Content, at: Situation, wanted: str) -> Opening:
