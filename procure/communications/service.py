@@ -23,7 +23,7 @@ from procure.domain.language import LANGUAGES
 from procure.domain.outcomes import Reason, Refusal, check_all
 from procure.domain.permissions import Actor
 from procure.domain.procedures import Procedure
-from procure.domain.publicity import DIALOGUE, Floor, Rules, Situation
+from procure.domain.publicity import DIALOGUE, OPEN, Floor, Rules, Situation
 from procure.domain.questions import Answers, has_value
 from procure.domain.stages import Progress
 from procure.infra.db import db
@@ -69,7 +69,7 @@ def standing_from(case: Case, progress: Progress, answers: Answers, wait: Wait |
     phase = publicity.phase_now(found, procedure, case.stage, progress.cancelled)
     situation = Situation(
         procedure.id, phase, _begun(found, procedure, progress), _dialogue_since(found, procedure, progress),
-        publicity.expected(found, procedure, case.stage, days),
+        publicity.expected(found, procedure.id, days),
         {publicity.CONTRACT: Floor(wait.safe_on, wait.citation)} if wait else {},
     )  # fmt: skip
     return Standing(found, procedure, situation, answers)
@@ -267,7 +267,7 @@ def _check(
 
 
 def _check_day(published_on: date | None, opening: publicity.Opening) -> None:
-    if published_on is not None and opening.on is not None and published_on < opening.on:
+    if opening.state == OPEN and published_on is not None and opening.on is not None and published_on < opening.on:
         raise Refusal(Reason("communication_too_early", {"first_on": opening.on.isoformat()}, opening.citation, "published_on"))
 
 

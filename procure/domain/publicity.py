@@ -12,6 +12,7 @@ from typing import Final
 
 from procure.domain.language import LANGUAGES, Trilingual
 from procure.domain.outcomes import Reason, Refusal
+from procure.domain.procedures import PREPARATION as PREPARING
 from procure.domain.procedures import Procedure, Statement
 
 PREPARATION, DIALOGUE, NOTICE, TENDERING, EVALUATION = "preparation", "dialogue", "notice", "tendering", "evaluation"
@@ -148,14 +149,13 @@ def begun(rules: Rules, procedure: Procedure, stays: Iterable[tuple[str, date]])
     return found
 
 
-def expected(rules: Rules, procedure: Procedure, stage: str, first_days: Mapping[str, date]) -> dict[str, date]:
-    """Phase -> its first expected day: of the stages behind the present one, from the timetable's first days (stage -> day)."""
-    ids = [known.id for known in procedure.stages]
-    behind = ids[ids.index(stage) + 1 :] if stage in ids else []
+def expected(rules: Rules, procedure: str, first_days: Mapping[str, date]) -> dict[str, date]:
+    """Phase -> its first expected day, from the first days of the stages ahead (stage -> day) in the timetable. While no procedure has
+    been chosen they are those of the one that the timetable counts with."""
     found: dict[str, date] = {}
-    for known in behind:
-        day, phase = first_days.get(known), rules.phase_of(procedure.id, known)
-        if day is not None and (phase not in found or day < found[phase]):
+    for stage, day in first_days.items():
+        phase = rules.phase_of(procedure, stage)
+        if phase not in found or day < found[phase]:
             found[phase] = day
     return found
 
@@ -219,10 +219,12 @@ def check_public(content: Content, at: Situation) -> None:
 
 
 def next_phase(at: Situation, procedure: Procedure, stage: str, rules: Rules) -> str:
-    """The phase that follows the present one on the way of the procedure; "" for none."""
+    """The phase that follows the present one on the way of the procedure; "" for none. What follows the preparation while no procedure
+    has been chosen is a notice."""
     ids = [known.id for known in procedure.stages]
     behind = ids[ids.index(stage) + 1 :] if stage in ids else []
-    return next((phase for known in behind if (phase := rules.phase_of(procedure.id, known)) != at.phase), "")
+    found = next((phase for known in behind if (phase := rules.phase_of(procedure.id, known)) != at.phase), "")
+    return found or (NOTICE if stage and procedure.id == PREPARING else "")
 
 
 # drafting

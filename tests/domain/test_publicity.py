@@ -138,6 +138,7 @@ def test_the_next_phase_is_the_next_other_one_on_the_way() -> None:
     procedure = next(known for known in procedures.catalogue().choosable() if known.id == "open")
     assert publicity.next_phase(at("preparation"), procedure, "plan", RULES) == "notice"
     assert publicity.next_phase(at("contract"), procedure, "archive", RULES) == ""
+    assert publicity.next_phase(at("preparation"), procedures.catalogue().preparation, "plan", RULES) == "notice"
 
 
 # drafting
