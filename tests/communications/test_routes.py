@@ -138,7 +138,7 @@ def test_the_plan_stands_by_months_and_in_a_calendar_file_without_what_is_told(
     assert "May 2031" in officer.get(f"{pages_of(case)}/calendar").text
     answer = officer.get(f"{pages_of(case)}/calendar.ics")
     assert answer.mimetype == "text/calendar"
-    event = Calendar.from_ical(answer.data).walk("VEVENT")[0]
+    event: Any = Calendar.from_ical(answer.data).walk("VEVENT")[0]
     assert event["dtstart"].dt == date(2031, 5, 6)
     assert str(event["summary"]) == f"A release on the need ({case.reference})"
     assert b"Message in English" not in answer.data
