@@ -25,6 +25,7 @@ from procure.infra.db import db
 from procure.timetables import feed_service, queries
 from procure.timetables.models import CalendarFeed
 from tests import factories
+from tests.communications.builders import plan
 from tests.documents.builders import full_case
 from tests.pages import parse, text_of
 from tests.timetables.builders import EU, SMALL, case_of, page_of, save, stage
@@ -91,6 +92,18 @@ def test_the_calendar_of_a_case_tells_the_days_of_its_timetable(
     assert day_of(found["contract_notice"]) == date(2027, 11, 24)
     assert day_of(found["needed"]) == date(2028, 6, 1)
     assert "contract_management" not in found
+
+
+def test_what_is_planned_to_be_told_stands_in_the_calendar_with_its_own_page(
+    officer: FlaskClient, anonymous: FlaskClient, people: People
+) -> None:
+    case = case_of(people["officer"], EU)
+    item = plan(case, people["officer"], planned_on=date(2026, 12, 1))
+    found = events(anonymous.get(made(officer, of_case(case))))["communication.1"]
+
+    assert day_of(found) == date(2026, 12, 1)
+    assert str(found["summary"]).startswith("A release on the need: ")
+    assert str(found["url"]) == f"http://localhost/cases/{case.reference}/communications/{item.number}"
 
 
 def test_the_day_of_the_contract_is_the_first_on_which_it_may_be_made(
