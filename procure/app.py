@@ -153,7 +153,18 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _load_catalogue() -> None:
     """Read all data once: a fault stops the start with file and line."""
-    for catalogue in (procedures, document_catalogue, material, questions, organisations, topics, wording, coach, cancelling, publicity):
+    for catalogue in (
+        procedures,
+        document_catalogue,
+        material,
+        questions,
+        organisations,
+        topics,
+        wording,
+        coach,
+        cancelling,
+        publicity,
+    ):
         catalogue.catalogue()
     rulebook.rulebook()
     approval_rules.catalogue()

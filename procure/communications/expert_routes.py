@@ -1,6 +1,7 @@
 """The communications plan for the expert who has taken the city's request for it: reading, writing, sending for approval."""
 
 from typing import Any
+from uuid import uuid4
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -51,7 +52,7 @@ def shared_new(number: int) -> Answer:
         draft_into(form, case, standing, _visible(seen, case))
     elif form.validate():
         try:
-            made = service.add(case, form.draft, form.form_key.data or "", actor(), clock.today(), clock.now())
+            made = service.add(case, form.draft, form.form_key.data or uuid4().hex, actor(), clock.today(), clock.now())
         except Refusal as refusal:
             wording.put_into(form, refusal)
         else:
