@@ -31,6 +31,7 @@ from procure.catalogue import (
     material,
     organisations,
     procedures,
+    publicity,
     questions,
     rulebook,
     topics,
@@ -39,6 +40,9 @@ from procure.catalogue import (
 from procure.catalogue import approvals as approval_rules
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import network as network_catalogue
+from procure.communications import expert_routes as communications
+from procure.communications import queries as communication_queries
+from procure.communications import service as communication_service
 from procure.config import ROOT, Settings, from_environment
 from procure.declarations import routes as declarations
 from procure.declarations import verifying as declaration_verifying
@@ -58,6 +62,7 @@ from procure.support import routes as support
 from procure.teams import routes as teams
 from procure.timetables import feed_routes
 from procure.timetables import routes as timetables
+from procure.timetables import service as timetable_service
 from procure.web import assets, errors, filters, headers, navigation, sentences, transactions, uploads
 from procure.web import routes as web
 from procure.web.extensions import babel, csrf, login, migrate
@@ -68,7 +73,7 @@ BLUEPRINTS = (
     web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, advice.blueprint,
     support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
     documents.blueprint, teams.blueprint, declarations.blueprint, approvals.blueprint, gates.blueprint, city_gates.blueprint,
-    notifications.blueprint, network.blueprint,
+    notifications.blueprint, network.blueprint, communications.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
@@ -107,6 +112,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     gating.add_gate_reviser("approvals", 50, approval_service.revise_gate)
     gating.guard_completion("approvals", approval_service.check_four_eyes)
     case_queries.WAITING["approvals"] = approval_queries.WAITING_IN_CASE
+    case_queries.WAITING["communications"] = communication_queries.WAITING_IN_CASE
+    communication_service.expect("timetable", timetable_service.first_days)
     case_texts.SOURCES["attachments"] = attachment_queries.words_of
     case_verifying.DERIVED.update(
         gates=gate_verifying.CHECK, approvals=approval_verifying.CHECK, declarations=declaration_verifying.CHECK
@@ -148,7 +155,18 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _load_catalogue() -> None:
     """Read all data once: a fault stops the start with file and line."""
-    for catalogue in (procedures, document_catalogue, material, questions, organisations, topics, wording, coach, cancelling):
+    for catalogue in (
+        procedures,
+        document_catalogue,
+        material,
+        questions,
+        organisations,
+        topics,
+        wording,
+        coach,
+        cancelling,
+        publicity,
+    ):
         catalogue.catalogue()
     rulebook.rulebook()
     approval_rules.catalogue()

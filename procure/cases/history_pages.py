@@ -217,6 +217,9 @@ def _subject(case: Case, kind: str, payload: Mapping[str, Any], language: str) -
     if "approval" in payload:
         address = {"reference": case.reference, "approval_number": payload["approval"]}
         return _("Approval %(number)s", number=payload["approval"]), ("approvals.approval", address)
+    if "communication" in payload:
+        address = {"reference": case.reference, "item_number": payload["communication"]}
+        return _text(payload.get("title")), ("communications.item", address)
     if kind in ("case_opened", "case_imported"):
         return "", None
     if "gate" in payload:

@@ -15,9 +15,12 @@ from procure.approvals.queries import WaitingRow
 from procure.cases import pages as case_pages
 from procure.cases.list_pages import DATE_WORDS
 from procure.catalogue import topics
+from procure.communications import queries as communications
+from procure.communications.queries import WaitingRow as TellingRow
 from procure.declarations import queries as declarations
 from procure.declarations.queries import ConflictRow
 from procure.domain import waiting
+from procure.domain.communications import FOR_APPROVAL
 from procure.domain.permissions import Actor
 from procure.domain.waiting import PAGE_SIZE, Place, Waits
 from procure.support import queries as support
@@ -35,6 +38,7 @@ KIND_NAMES: Final[dict[str, Any]] = {
     waiting.MENTION: _l("Note"),
     waiting.INTEREST: _l("Conflict of interest"),
     waiting.APPROVAL: _l("Approval"),
+    waiting.COMMUNICATION: _l("Communications"),
 }
 
 
@@ -67,7 +71,7 @@ def sees_city(by: Actor, whose: str) -> bool:
 
 
 def work(by: Actor, whole_city: bool, language: str, today: date, after: Place | None = None) -> Work:
-    """The next 25 things that wait, late ones first. Six questions to the database, for a manager seven, however many
+    """The next 25 things that wait, late ones first. Seven questions to the database, for a manager eight, however many
     there are."""
     most = PAGE_SIZE + 1
     things = [
@@ -77,6 +81,7 @@ def work(by: Actor, whole_city: bool, language: str, today: date, after: Place |
         *_mentions(teams.mentions_waiting(by, language)),
         *_conflicts(declarations.waiting_for(by, language)),
         *_approvals(_signatures(by, whole_city, language, today, after, most), by, whole_city),
+        *_tellings(_planned(by, whole_city, language, today, after, most)),
     ]
     found, more = waiting.merged(things, today, after)
     lines = [_line(thing, today) for thing in found]
@@ -157,6 +162,22 @@ def _approvals(rows: Sequence[WaitingRow], by: Actor, whole_city: bool) -> list[
     ]  # fmt: skip
 
 
+def _planned(
+    by: Actor, whole_city: bool, language: str, today: date, after: Place | None, most: int
+) -> list[TellingRow]:  # fmt: skip
+    return communications.items_waiting(by, whole_city, language, today, waiting.bound(after, waiting.COMMUNICATION, today), most)
+
+
+def _tellings(rows: Sequence[TellingRow]) -> list[Waits]:
+    """`detail`: number and state of what is to be told."""
+    return [
+        Waits(
+            waiting.COMMUNICATION, row.planned_on, row.id, row.reference, row.case_title, row.title, f"{row.number}/{row.state}"
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
 def _line(thing: Waits, today: date) -> WorkLine:
     what, href, day_words, who = thing.words, f"/cases/{thing.reference}", "", thing.who
     if thing.kind == waiting.TASK:
@@ -180,6 +201,11 @@ def _line(thing: Waits, today: date) -> WorkLine:
         what = _("Answer: %(what)s", what=SUBJECT_NAMES[what])
         href += f"/approvals/{thing.detail}"
         day_words = _("due")
+    elif thing.kind == waiting.COMMUNICATION:
+        number, _slash, state = thing.detail.partition("/")
+        what = _("Approve the text: %(what)s", what=what) if state == FOR_APPROVAL else _("Publish: %(what)s", what=what)
+        href += f"/communications/{number}"
+        day_words = _("planned for")
     else:
         what, who = _("Read the note by %(name)s", name=who), ""
         href += f"/team#note-{thing.detail}"

@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Final
 
 from procure.catalogue import documents as document_catalogue
-from procure.documents import memo, summary, timetable
+from procure.documents import memo, summary, telling, timetable
 from procure.documents.parts import Block, DocumentPage, Fact, Facts, Paragraph, Point, Points, Prose, Section, Table, Text
-from procure.documents.service import MEMO, OPINION, Material
+from procure.documents.service import MEMO, OPINION, TELLING, Material
 from procure.documents.writer import Writer
 from procure.domain.money import parse
 from procure.domain.procedures import PREPARATION
@@ -43,8 +43,8 @@ def _page(kind: str, writer: Writer, sections: tuple[Section, ...]) -> DocumentP
     if kind == MEMO:
         draft, dated = material.kept is None, material.kept.chosen_on if material.kept else writer.today
     status = word("answered") if opinion else word("draft" if draft else "final")
-    if kind == "market_consultation_invitation":
-        status = ""  # an open invitation is neither: it has a date
+    if kind in (INVITATION, TELLING):
+        status = ""  # an open invitation is neither, nor is a plan that goes on: they have a date
     return DocumentPage(
         kind=kind,
         language=writer.language,
@@ -272,4 +272,5 @@ BUILDERS: Final[dict[str, Callable[[Writer], tuple[Section, ...]]]] = {
     INVITATION: market_consultation_invitation,
     OPINION: expert_opinion,
     MEMO: memo.sections,
+    TELLING: telling.sections,
 }

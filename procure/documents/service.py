@@ -15,6 +15,8 @@ from procure.cases import service as case_service
 from procure.cases.models import Case
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import questions as question_catalogue
+from procure.communications import queries as communications
+from procure.communications.models import CommunicationItem
 from procure.domain import stages
 from procure.domain.after_events import CONTRACT, Wait
 from procure.domain.permissions import Actor
@@ -28,7 +30,8 @@ from procure.timetables import queries as timetables
 
 OPINION: Final = "expert_opinion"
 MEMO: Final = "procedure_choice_memo"
-KINDS: Final = ("summary", "needs_assessment", "procurement_plan", MEMO, "market_consultation_invitation", OPINION)
+TELLING: Final = "communications_plan"
+KINDS: Final = ("summary", "needs_assessment", "procurement_plan", MEMO, "market_consultation_invitation", TELLING, OPINION)
 """The documents made here, in the order in which they are listed."""
 
 
@@ -58,6 +61,8 @@ class Material:
     """Before which day the law lets no contract be made, while none has been made."""
     timetable: tuple[Office, timetables.Kept] = (Office(), timetables.Kept())
     """How the city works, and the timetable as it was last saved."""
+    communications: tuple[CommunicationItem, ...] = ()
+    """What is planned to be told in public."""
 
 
 def gather(case: Case, opinion: IssuedOpinion | None = None) -> Material:
@@ -77,6 +82,7 @@ def gather(case: Case, opinion: IssuedOpinion | None = None) -> Material:
         kept=advice.last_choice(case),
         contract_wait=None if made else case_deadlines.wait_of(CONTRACT, cases.deadlines_of(case)),
         timetable=timetables.basis_of(case),
+        communications=tuple(communications.items_of(case)),
     )
 
 

@@ -19,6 +19,10 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "approval_voided",
     ),
     "documents": ("attachment_added", "attachment_version_added", "attachment_removed", "attachment_blocked"),
+    "communications": (
+        "communication_added", "communication_changed", "communication_submitted", "communication_approved", "communication_sent_back",
+        "communication_published", "communication_withdrawn",
+    ),
     "support": (
         "support_asked", "support_taken", "support_question", "support_reply", "support_answered", "support_withdrawn",
         "support_declined", "support_read",

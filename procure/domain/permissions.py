@@ -39,6 +39,7 @@ ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "network.read": ROLES,
     "network.edit": ("coordinator",),
     "network.profile": ("expert",),
+    "communications.write": ("expert",),  # of a request whose material they see; a city's people write with case.edit
     "city.calendar.read": CITY_ROLES,
     "city.calendar.edit": ("city_admin",),
     "city.gates.read": CITY_ROLES,

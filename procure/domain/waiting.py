@@ -14,7 +14,8 @@ SUPPORT: Final = "support"
 MENTION: Final = "mention"
 INTEREST: Final = "interest"
 APPROVAL: Final = "approval"
-KINDS: Final = (TASK, STAGE, SUPPORT, MENTION, APPROVAL, INTEREST)
+COMMUNICATION: Final = "communication"
+KINDS: Final = (TASK, STAGE, SUPPORT, MENTION, APPROVAL, INTEREST, COMMUNICATION)
 """In the order in which they stand on the same day."""
 PAGE_SIZE: Final = 25
 LARGEST_NUMBER: Final = 2**31 - 1

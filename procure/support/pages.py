@@ -217,6 +217,7 @@ class Thread:
     messages: tuple[MessageLine, ...]
     opinion: SupportOpinion | None
     opinion_parts: tuple[tuple[Any, tuple[str, ...]], ...]
+    kind: str = "advice"
 
 
 def thread(
@@ -245,6 +246,7 @@ def thread(
         material=shared(sections, visible, answers, request.language) if material else (),
         messages=tuple(message_line(message) for message in messages) if whole else (),
         opinion=opinion if whole else None, opinion_parts=opinion_parts(opinion) if opinion and whole else (),
+        kind=request.kind,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from procure.domain.language import LOCALES
-from procure.timetables.feed_service import BY_LAW, EXPECTED, HAPPENED, WANTED, CaseDays, Day
+from procure.timetables.feed_service import BY_LAW, EXPECTED, HAPPENED, TELLING, WANTED, CaseDays, Day
 
 PRODUCER: Final = "-//Procure//Timetables//FI"
 ASKED_AGAIN: Final = timedelta(hours=6)
@@ -69,6 +69,7 @@ class _Words:
                 BY_LAW: _("A period of law ends on this day."),
                 EXPECTED: _("Ends on this day by the present timetable."),
                 WANTED: _("The day that the city has named."),
+                TELLING: _("Planned to be told in public on this day."),
             }
         self._least: dict[int, str] = {}
 
@@ -85,7 +86,7 @@ class _Words:
 
 
 def _entry(case: CaseDays, day: Day, words: _Words, public_url: str) -> Entry:
-    link = f"{public_url}/cases/{case.reference}/timetable"
+    link = f"{public_url}/cases/{case.reference}/{day.page}"
     told = (words.of(day), day.citation, link)
     return Entry(
         f"{case.reference}.{day.key}@{urlsplit(public_url).hostname}", day.on,

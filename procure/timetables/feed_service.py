@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import delete
@@ -15,6 +16,8 @@ from procure.cases import service as case_service
 from procure.cases.models import Case
 from procure.catalogue import deadlines as catalogue
 from procure.catalogue import wording
+from procure.communications import queries as communications
+from procure.communications.models import CommunicationItem
 from procure.domain.after_events import STANDSTILLS
 from procure.domain.calendar import Calendar
 from procure.domain.language import Trilingual
@@ -36,7 +39,7 @@ TOKEN_LETTERS: Final = 43
 KEPT_DAYS: Final = 31
 """For so long after it a day stays in the calendar of all own cases; the calendar of one case keeps them all."""
 
-HAPPENED, BY_LAW, EXPECTED, WANTED = "happened", "by_law", "expected", "wanted"
+HAPPENED, BY_LAW, EXPECTED, WANTED, TELLING = "happened", "by_law", "expected", "wanted", "telling"
 SAID_BY: Final = dict.fromkeys(STANDSTILLS, "standstill") | {
     "additional_info": "questions", "additional_info_accelerated": "questions",
 }  # fmt: skip
@@ -46,7 +49,8 @@ SAID_BY: Final = dict.fromkeys(STANDSTILLS, "standstill") | {
 @dataclass(frozen=True, slots=True)
 class Day:
     """One day of a case. `key` names it as long as the case lives, whatever day it moves to; `kind`: the stage HAPPENED to end then,
-    is EXPECTED to, a period of law ends (BY_LAW), or the contract is needed (WANTED). `least`: the calendar days that law sets."""
+    is EXPECTED to, a period of law ends (BY_LAW), the contract is needed (WANTED), or something is to be told in public (TELLING).
+    `least`: the calendar days that law sets. `page`: of the case, where the day is told."""
 
     key: str
     on: date
@@ -54,6 +58,7 @@ class Day:
     kind: str
     citation: str = ""
     least: int | None = None
+    page: str = "timetable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +102,22 @@ def feed_at(token: str) -> Feed | None:
 
 
 def read_feed(feed: Feed, today: date) -> list[CaseDays] | None:
-    """The days of the calendar's cases; None when its one case may no longer be read. Eight queries at most, with `feed_at`."""
+    """The days of the calendar's cases; None when its one case may no longer be read. Nine queries at most, with `feed_at`."""
     cases = queries.cases_of(feed)
     if not cases:
         return None if feed.case_id is not None else []
     office, facts = planning.office_of(cases[0].organisation_id), queries.facts_of(cases)
     since = date.min if feed.case_id is not None else today - timedelta(days=KEPT_DAYS)
-    return [_case_days(case, office, facts, since, today) for case in cases]
+    told = communications.items_by_case([case.id for case in cases])
+    return [_case_days(case, office, facts, told.get(case.id, ()), since, today) for case in cases]
 
 
-def _case_days(case: Case, office: Office, facts: Facts, since: date, today: date) -> CaseDays:
+def _case_days(
+    case: Case, office: Office, facts: Facts, told: Sequence[CommunicationItem], since: date, today: date
+) -> CaseDays:  # fmt: skip
     plan = _plan(case, office, facts, today)
-    found = _days(plan, facts.deadlines[case.id]) if plan else _of_law(facts.deadlines[case.id])
+    planned = _days(plan, facts.deadlines[case.id]) if plan else _of_law(facts.deadlines[case.id])
+    found = chain(planned, _to_tell(told))
     changed_at = facts.changed_at[case.id].replace(microsecond=0)
     if case.state == STOPPED:  # nothing of it is ahead any more
         return CaseDays(case.reference, case.titles, changed_at, _over(found, facts.events[case.id], since))
@@ -121,6 +130,13 @@ def _over(days: Iterable[Day], events: Sequence[Any], since: date) -> tuple[Day,
     """What had been done before the procurement was cancelled; the stage in which that happened was not."""
     stopped_in = next((event.payload["at"] for event in reversed(events) if event.kind == CANCELLED), "")
     return tuple(day for day in days if day.kind == HAPPENED and day.on >= since and day.key != stopped_in)
+
+
+def _to_tell(told: Sequence[CommunicationItem]) -> Iterator[Day]:
+    for item in told:
+        on, name = item.published_on or item.planned_on, Trilingual(item.title, item.title, item.title)
+        kind = HAPPENED if item.published_on else TELLING
+        yield Day(f"communication.{item.number}", on, name, kind, page=f"communications/{item.number}")
 
 
 def _plan(case: Case, office: Office, facts: Facts, today: date) -> Plan | None:

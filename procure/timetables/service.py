@@ -14,7 +14,7 @@ from procure.domain.casefile import CaseFileError
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
 from procure.domain.planning.office import Office
-from procure.domain.planning.plan import BACKWARDS, Choices, Move, Plan, Planner, Route, Standing, moves, standing
+from procure.domain.planning.plan import BACKWARDS, PLANNED, Choices, Move, Plan, Planner, Route, Standing, moves, standing
 from procure.domain.planning.timetable import Rules
 from procure.domain.planning.wishes import check_wishes, days_of, kept
 from procure.domain.questions import Answers
@@ -82,6 +82,12 @@ def plan_of_case(
         return plan_of(basis_of(case, answers, progress, today, found), today)
     except Refusal:
         return None
+
+
+def first_days(case: Case, answers: Answers, progress: Progress, today: date) -> dict[str, date]:
+    """On which day each stage ahead is expected to begin (communications.service.expect); empty where the plan cannot be counted."""
+    plan = plan_of_case(case, answers, progress, today)
+    return {line.stage.id: line.first for line in plan.lines if line.state == PLANNED} if plan else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,27 @@ SENTENCES: Final[Mapping[str, Any]] = {
     ),
     "support_moved_on": _l("The request has moved on in the meantime, and this can no longer be done"),
     "support_not_yours": _l("This is not yours to do in this request"),
+    # communications
+    "communication_title_missing": _l("Write a short title"),
+    "communication_content_missing": _l("Choose what it is about"),
+    "communication_audience_missing": _l("Write whom it is for"),
+    "communication_channel_missing": _l("Choose a channel"),
+    "communication_day_missing": _l("Enter the day"),
+    "communication_message_missing_fi": _l("Write the message in Finnish"),
+    "communication_message_missing_sv": _l("Write the message in Swedish"),
+    "communication_message_missing_en": _l("Write the message in English"),
+    "communication_too_early": _l("This is public from %(first_on)s at the earliest: enter that day or a later one"),
+    "communication_not_public": _l("This is not public yet at the present stage of the case"),
+    "communication_never": _l("This is not told in public in this case: choose something else to tell"),
+    "communication_before_approval": _l("It was approved on %(approved_on)s: enter that day or a later one"),
+    "communication_own_text": _l("You wrote this as an expert: somebody of the city approves it"),
+    "communication_not_yours": _l("This is not yours to do: the city approves and publishes"),
+    "communication_moved_on": _l("Somebody has moved this on meanwhile. The page now shows how it stands"),
+    "communication_closed": _l("What has been published or withdrawn stays as it was: plan something new"),
+    "communication_changed_meanwhile": _l(
+        "%(name)s has written a new version meanwhile, and nothing was saved. Look at it, then send again"
+    ),
+    "communication_too_many": _l("A case can have at most %(most)s things to tell"),
     "procedure_not_chosen": _l("Choose the procedure first: the case goes on along its stages"),
     "procedure_same": _l("The case already follows this procedure"),
     # attachments

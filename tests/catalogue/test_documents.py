@@ -11,8 +11,9 @@ from procure.domain.language import LANGUAGES
 
 MADE_HERE = {
     "needs_assessment", "procurement_plan", "procedure_choice_memo", "market_consultation_invitation", "expert_opinion", "summary",
+    "communications_plan",
 }  # fmt: skip
-GENERAL = {"procedure_choice_memo", "expert_opinion", "summary"}
+GENERAL = {"communications_plan", "procedure_choice_memo", "expert_opinion", "summary"}
 KIND = 'id = "{id}"\nname = {{ fi = "nimi", sv = "namn", en = "name" }}\n'
 
 

@@ -13,6 +13,7 @@ from procure.domain.permissions import ACTIONS
 from tests import factories
 from tests.approvals import builders
 from tests.attachments.builders import attach
+from tests.communications.builders import plan
 from tests.declarations.builders import declare
 from tests.support.builders import ask
 from tests.teams.builders import add_task
@@ -143,6 +144,17 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "network.people": ("own", ALL),
     "network.person": ("person", {"coordinator"}),
     "network.me": ("own", {"expert"}),
+    "communications.index": ("case", CITY),
+    "communications.ask": ("edit", EDITORS),
+    "communications.new": ("edit", EDITORS),
+    "communications.item": ("case", CITY),
+    "communications.edit": ("edit", EDITORS),
+    "communications.move": ("edit", EDITORS),
+    "communications.calendar": ("case", CITY),
+    "communications.ics": ("case", CITY),
+    "communications.shared": ("request", {"expert"}),
+    "communications.shared_new": ("request", {"expert"}),
+    "communications.shared_item": ("request", {"expert"}),
     "support.index": ("own", CITY | NETWORK),
     "support.of_case": ("case", CITY),
     "support.ask": ("edit", EDITORS),
@@ -169,11 +181,12 @@ def rule_of(app: Flask, endpoint: str) -> Any:
 
 @pytest.fixture
 def asked(case: Case, people: dict[str, Person]) -> int:
-    """The number of an open request for advice on the case, which has an attachment, a task, a declared conflict and a request for
-    approval too."""
+    """The number of an open request for advice on the case, which has an attachment, a task, a declared conflict, a request for
+    approval and something to tell too."""
     builders.ask(case, people["officer"], people["officer2"])
     attach(case, people["officer"])
     add_task(case, people["officer"], people["officer"])
+    plan(case, people["officer"])
     declare(case, people["officer"], "conflict")
     return ask(case, people["officer"]).id
 
@@ -183,6 +196,7 @@ def arguments(rule: Any, case: Case, person: Person, asked: int) -> dict[str, An
         "reference": case.reference, "stage": "need", "procedure": "open", "section": "need", "page": "problem", "kind": "summary",
         "code": "fi", "filename": "icon.svg", "token": "none", "person_id": person.id, "number": asked, "task_number": 1, "note_number": 1,
         "declaration": 1, "approval_number": 1,
+        "item_number": 1, "act": "submit",
         "point": "users_heard", "gate_id": 1,
         "region": "tampere", "subject": "tampere", "field": "funding_body",
         "sequence": 1, "closing_id": 1, "view_id": 1, "meeting_id": 1, "absence_id": 1, "attachment": 1, "version": 1, "name": "offer.pdf",

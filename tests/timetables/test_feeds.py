@@ -26,6 +26,7 @@ from procure.infra.db import db
 from procure.timetables import feed_service, queries
 from procure.timetables.models import CalendarFeed
 from tests import factories
+from tests.communications.builders import plan
 from tests.documents.builders import full_case
 from tests.pages import parse, text_of
 from tests.timetables.builders import EU, SMALL, case_of, page_of, save, stage
@@ -107,6 +108,18 @@ def test_the_calendar_of_a_cancelled_case_tells_nothing_that_is_ahead(
 
     assert events(anonymous.get(address)) == {}
     assert "no longer count" in text_of(parse(officer.get(page_of(case)).text))
+
+
+def test_what_is_planned_to_be_told_stands_in_the_calendar_with_its_own_page(
+    officer: FlaskClient, anonymous: FlaskClient, people: People
+) -> None:
+    case = case_of(people["officer"], EU)
+    item = plan(case, people["officer"], planned_on=date(2026, 12, 1))
+    found = events(anonymous.get(made(officer, of_case(case))))["communication.1"]
+
+    assert day_of(found) == date(2026, 12, 1)
+    assert str(found["summary"]).startswith("A release on the need: ")
+    assert str(found["url"]) == f"http://localhost/cases/{case.reference}/communications/{item.number}"
 
 
 def test_the_day_of_the_contract_is_the_first_on_which_it_may_be_made(
@@ -314,7 +327,7 @@ def test_many_cases_cost_as_many_queries_as_one_and_are_bounded(
         answer = anonymous.get(path)
         counted.append(len(executed))
         told.append({str(event["summary"])[-14:] for event in Calendar.from_ical(answer.data).walk("VEVENT")})
-    assert counted[0] == counted[1] <= 8
+    assert counted[0] == counted[1] <= 9
     assert [len(references) for references in told] == [1, 4]
 
 
