@@ -1,0 +1,22 @@
+"""Which editions of the law's data are in force: thresholds, periods, procedures. Ordered as texts: a later one is greater."""
+
+from datetime import date
+from functools import lru_cache
+
+from procure.catalogue import deadlines, procedures, thresholds
+
+
+@lru_cache(8)
+def in_force(on: date) -> dict[str, str]:
+    """Base (domain.articles.BASES) -> the day on which its latest row in force on that day began to hold; for procedures the latest
+    edition, as a month."""
+    rows, _proposals = thresholds.catalogue()
+    return {
+        "thresholds": _latest([row.valid_from for row in rows], on),
+        "deadlines": _latest([row.valid_from for row in deadlines.catalogue().all], on),
+        "procedures": max(procedure.edition for procedure in procedures.catalogue().choosable()),
+    }
+
+
+def _latest(days: list[date], on: date) -> str:
+    return max((day for day in days if day <= on), default=date.min).isoformat()
