@@ -12,11 +12,8 @@ def in_force(on: date) -> dict[str, str]:
     edition, as a month."""
     rows, _proposals = thresholds.catalogue()
     return {
-        "thresholds": _latest([row.valid_from for row in rows], on),
-        "deadlines": _latest([row.valid_from for row in deadlines.catalogue().all], on),
+        "thresholds": max((row.valid_from for row in rows if row.valid_from <= on), default=date.min).isoformat(),
+        "deadlines": deadlines.catalogue().last_change(on).isoformat(),
         "procedures": max(procedure.edition for procedure in procedures.catalogue().choosable()),
     }
 
-
-def _latest(days: list[date], on: date) -> str:
-    return max((day for day in days if day <= on), default=date.min).isoformat()

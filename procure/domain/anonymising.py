@@ -4,8 +4,9 @@ Two sources: names that are known (cities, the people and suppliers of a case, i
 Finnish, and shapes (amounts, identifiers, addresses of every kind). It finds too much rather than too little: a person decides each.
 """
 
+import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -273,3 +274,75 @@ def without(text: str, removals: Iterable[Removal]) -> str:
     for removal in sorted(removals, key=lambda one: one.start, reverse=True):
         text = text[: removal.start] + removal.replacement + text[removal.end :]
     return text
+
+
+# deciding
+
+Texts = Mapping[str, Mapping[str, str]]
+"""Language -> field -> text."""
+AROUND: Final = 60
+"""Characters of the text that show on either side."""
+LONGEST_KEPT: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Where a proposed text stands."""
+
+    part: str
+    before: str
+    text: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One thing to decide: the same words of one language are decided together. `key` names it in a form."""
+
+    key: str
+    language: str
+    kind: str
+    text: str
+    replacement: str
+    places: tuple[Seen, ...]
+
+
+def kept_form(text: str) -> str:
+    """How a text that is kept is remembered, whatever its capitals and spaces."""
+    return " ".join(text.casefold().split())[:LONGEST_KEPT]
+
+
+def proposals(texts: Texts, names: Names, kept: Collection[str]) -> tuple[Proposal, ...]:
+    """What is still to be decided, in the order of the texts. `kept`: what has been decided to stay, as `kept_form` gives it."""
+    found: dict[str, list[tuple[str, Removal]]] = {}
+    for language, fields in texts.items():
+        for removal in propose(fields, names, language):
+            if kept_form(removal.text) not in kept:
+                found.setdefault(_key(language, removal.text), []).append((language, removal))
+    return tuple(
+        Proposal(
+            key, group[0][0], group[0][1].kind, group[0][1].text, group[0][1].replacement,
+            tuple(_seen(texts[language][removal.part], removal) for language, removal in group),
+        )
+        for key, group in found.items()
+    )  # fmt: skip
+
+
+def _key(language: str, text: str) -> str:
+    return hashlib.sha256(f"{language}:{kept_form(text)}".encode()).hexdigest()[:12]
+
+
+def _seen(text: str, removal: Removal) -> Seen:
+    before, after = text[max(0, removal.start - AROUND) : removal.start], text[removal.end : removal.end + AROUND]
+    return Seen(removal.part, before, removal.text, after)
+
+
+def cleaned(texts: Texts, names: Names, remove: Collection[str]) -> dict[str, dict[str, str]]:
+    """The texts without what those keys of `proposals` stand for."""
+    return {
+        language: {
+            part: without(text, [r for r in propose({part: text}, names, language) if _key(language, r.text) in remove])
+            for part, text in fields.items()
+        }
+        for language, fields in texts.items()
+    }
