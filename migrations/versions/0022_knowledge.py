@@ -144,8 +144,17 @@ def acts() -> None:
 def downgrade() -> None:
     for table in ONLY_GROW:
         unguard(table)
-    for table in ("article_helped", "article_acts", "article_versions", "article_kept", "article_texts", "article_questions", "articles"):
+    for table in (
+        "article_helped",
+        "article_acts",
+        "article_versions",
+        "article_kept",
+        "article_texts",
+        "article_questions",
+        "articles",
+    ):
         op.drop_table(table)
+
 
 def guard(table: str) -> None:
     """Rows of the table are evidence: the database itself refuses to change or remove them."""

@@ -16,4 +16,3 @@ def in_force(on: date) -> dict[str, str]:
         "deadlines": deadlines.catalogue().last_change(on).isoformat(),
         "procedures": max(procedure.edition for procedure in procedures.catalogue().choosable()),
     }
-

@@ -177,7 +177,7 @@ _SHAPES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("amount", rf"(?:€|EUR)[ \u00a0]?{_N}(?:[ \u00a0]?{_SCALE}(?![^\W\d_]))?", re.IGNORECASE),
         ("amount", rf"(?<![\d.,]){_N}[ \u00a0]?-?(?:{_SCALE}[ \u00a0]?)?{_EURO}(?![^\W\d_])", re.IGNORECASE),
         ("amount", rf"(?<![^\W_]){_NUMERAL}[ \u00a0]{_SCALE}(?![^\W\d_])(?:[ \u00a0](?:{_EURO}))?", re.IGNORECASE),
-        ("amount", rf"(?<![\d.,]){_N}[ \u00a0](?:milj\.?|miljoon\w*|miljard\w*|million\w*|miljon\w*|billion\w*)(?![^\W\d_])", re.IGNORECASE),
+        ("amount", rf"(?<![\d.,]){_N}[ \u00a0](?:milj\.?|miljoon\w*|miljard\w*|[mb]illion\w*|miljon\w*)(?![^\W\d_])", re.IGNORECASE),
         ("company", rf"{_BEFORE}(?:(?:Oy|Ab|AB)[ \u00a0])?(?:{_CAPITAL}[ \u00a0]){{1,4}}(?:{_FORMS})(?::[a-zåäö]+)?{_AFTER}", 0),
         ("company", rf"{_BEFORE}[\w&.-]+[ \u00a0](?:oyj|oy)(?::[a-zåäö]+)?{_AFTER}", re.IGNORECASE),
         ("company", rf"{_BEFORE}Oy[ \u00a0]{_CAPITAL}(?:[ \u00a0]{_CAPITAL}){{0,2}}", 0),
@@ -198,6 +198,14 @@ _DATE: Final = re.compile(
     r"(?:[ \u00a0]\d{4})?",
     re.IGNORECASE,
 )
+
+_COMPANIES: Final = [pattern for kind, pattern in _SHAPES if kind == "company"]
+
+
+def companies_in(texts: Iterable[str]) -> tuple[str, ...]:
+    """Names of companies with their forms ("Sensori Oy"), each once: by them their short forms are found in other texts."""
+    return tuple(dict.fromkeys(match[0] for text in texts for pattern in _COMPANIES for match in pattern.finditer(text)))
+
 
 # proposing
 

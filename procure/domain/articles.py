@@ -143,6 +143,7 @@ def standing(live: bool, state: str, valid_until: date | None, outdated: Iterabl
 
 # offering
 
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where somebody works, as far as it is known."""

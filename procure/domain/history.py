@@ -21,7 +21,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "documents": ("attachment_added", "attachment_version_added", "attachment_removed", "attachment_blocked"),
     "support": (
         "support_asked", "support_taken", "support_question", "support_reply", "support_answered", "support_withdrawn",
-        "support_declined", "support_read",
+        "support_declined", "support_read", "support_article",
     ),
 }  # fmt: skip
 OTHER: Final = "other"

@@ -36,6 +36,8 @@ ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "support.take": ("expert",),
     "support.answer": ("expert",),
     "support.triage": ("coordinator",),
+    "knowledge.read": (*CITY_ROLES, *NETWORK_ROLES),
+    "knowledge.write": NETWORK_ROLES,
     "city.calendar.read": CITY_ROLES,
     "city.calendar.edit": ("city_admin",),
     "city.gates.read": CITY_ROLES,

@@ -23,9 +23,7 @@ QUESTIONS: Final = 3
 
 
 def _text(label: Any, hint: Any, most: int) -> TextAreaField:
-    return TextAreaField(
-        label, widget=widgets.LongText(), description=hint, validators=[Length(max=most, message=TOO_LONG)]
-    )
+    return TextAreaField(label, widget=widgets.LongText(), description=hint, validators=[Length(max=most, message=TOO_LONG)])
 
 
 class TextForm(FlaskForm):
@@ -35,10 +33,14 @@ class TextForm(FlaskForm):
         _l("Title of the article"), widget=widgets.Text(), validators=[Length(max=LONGEST_TITLE, message=TOO_LONG)]
     )
     question = _text(_l("The question"), _l("As any city could ask it."), LONGEST_SHORT * 3)
-    short_answer = _text(_l("Short answer"), _l("Two or three sentences. They show wherever the article is offered."), LONGEST_SHORT)
+    short_answer = _text(
+        _l("Short answer"), _l("Two or three sentences. They show wherever the article is offered."), LONGEST_SHORT
+    )
     answer = _text(_l("Answer"), _l("An empty line begins a new paragraph."), LONGEST)
     citations = _text(
-        _l("What it rests on (optional)"), _l("Sections of law, decisions of courts, guidance: one on each line."), LONGEST_SHORT * 3
+        _l("What it rests on (optional)"),
+        _l("Sections of law, decisions of courts, guidance: one on each line."),
+        LONGEST_SHORT * 3,
     )
     save = SubmitField(_l("Save the text"), widget=widgets.Submit())
 

@@ -78,7 +78,7 @@ class ArticleText(Base):
 
 
 class ArticleKept(Base):
-    """Something that looked as if it told whose matter it was and does not: the owner has said why. Gone again when the owner removes it."""
+    """What looked as if it told whose matter it was and does not: the owner has said why. Gone again when the owner removes it."""
 
     __tablename__ = "article_kept"
     __table_args__ = (UniqueConstraint("article_id", "text", name="uq_article_kept_text"),)

@@ -388,4 +388,3 @@ MARKS: Final = (
     select(func.max(ArticleHelped.id)).scalar_subquery(),
 )
 """For pages that are kept once made: these change with everything that changes what is offered, but the day."""
-

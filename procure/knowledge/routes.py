@@ -39,9 +39,7 @@ MOST_SKIPPED = 10_000
 def index() -> str:
     """What the network knows: a search over every published article."""
     topic, code = request.args.get("topic", ""), request.args.get("language", "")
-    wanted = Wanted(
-        request.args.get("q", "").strip()[:200], topic if topic in TOPICS else "", code if code in LANGUAGES else ""
-    )
+    wanted = Wanted(request.args.get("q", "").strip()[:200], topic if topic in TOPICS else "", code if code in LANGUAGES else "")
     skip = min(request.args.get("skip", 0, type=int) or 0, MOST_SKIPPED)
     rows, more = queries.search(wanted, language(), clock.today(), max(0, skip))
     return render_template(
@@ -68,7 +66,9 @@ def helped(article_number: int) -> Response:
     instead = bool(request.form.get("instead"))
     service.helped(thing, instead, actor(), clock.now())
     flash(
-        _("Good that you found an answer. Nothing has been sent to the experts.") if instead else _("Thank you: others find it sooner."),
+        _("Good that you found an answer. Nothing has been sent to the experts.")
+        if instead
+        else _("Thank you: others find it sooner."),
         "success",
     )
     then = local_path(request.form.get("then", ""))

@@ -7,6 +7,7 @@ answer to the state that the first left behind.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import delete
 
@@ -32,6 +33,9 @@ from procure.knowledge.models import (
 from procure.knowledge.queries import Draft
 
 
+NOBODY: Final = Names()
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """What an article begins from. `texts`: field of domain.articles.FIELDS -> text; `names`: what is known of whose matter it was."""
@@ -42,7 +46,7 @@ class Source:
     questions: tuple[str, ...] = ()
     language: str = "fi"
     texts: Mapping[str, str] | None = None
-    names: Names = Names()
+    names: Names = NOBODY
     request_number: int | None = None
 
 
@@ -133,7 +137,9 @@ def decide(work: Draft, remove: Collection[str], keep: Mapping[str, str], by: Ac
     be decided. Raises Refusal naming each that is kept without a reason (target `why-<key>`)."""
     _check_owner_writes(work)
     open_now = {proposal.key: proposal for proposal in work.pending}
-    silent = [Reason("article_keep_reason", target=f"why-{key}") for key, why in keep.items() if key in open_now and not why.strip()]
+    silent = [
+        Reason("article_keep_reason", target=f"why-{key}") for key, why in keep.items() if key in open_now and not why.strip()
+    ]
     if silent:
         raise Refusal(*silent)
     for key, why in keep.items():
@@ -160,9 +166,7 @@ def remove_words(work: Draft, words: str, by: Actor, now: datetime) -> int:
     if not count:
         raise Refusal(Reason("article_words_absent", target="words"))
     work.article.names = work.article.names | {"words": [*work.article.names.get("words", []), words]}
-    db.session.execute(
-        delete(ArticleKept).where(ArticleKept.article_id == work.article.id, ArticleKept.text == kept_form(words))
-    )
+    db.session.execute(delete(ArticleKept).where(ArticleKept.article_id == work.article.id, ArticleKept.text == kept_form(words)))
     _replace(work.article, cleaned(work.texts, names, {proposal.key for proposal in found}))
     _record(work.article, "removed", by, now, words=str(count))
     return count
@@ -170,7 +174,7 @@ def remove_words(work: Draft, words: str, by: Actor, now: datetime) -> int:
 
 def _replace(article: Article, texts: Mapping[str, Mapping[str, str]]) -> None:
     for language, fields in texts.items():
-        _put(article, language, {field: text for field, text in fields.items()})
+        _put(article, language, fields)
 
 
 # from hand to hand
@@ -293,7 +297,10 @@ def _record(article: Article, act: str, by: Actor, now: datetime, text: str = ""
     return made
 
 
-def load(source: Source, texts: Mapping[str, Mapping[str, str]], owner: Actor, reviewer: Actor, valid_until: date, today: date, now: datetime) -> Article:
+def load(
+    source: Source, texts: Mapping[str, Mapping[str, str]], owner: Actor, reviewer: Actor, valid_until: date, today: date,
+    now: datetime,
+) -> Article:  # fmt: skip
     """An article that is published as it is: written by `owner`, looked over by `reviewer`. What would have to be decided in it is
     kept: for texts that ship with the program. Raises Refusal."""
     article = draft(source, owner, now)
@@ -310,4 +317,3 @@ def _work(article: Article, by: Actor) -> Draft:
     work = queries.draft_for(by, article.id)
     assert work is not None
     return work
-
