@@ -80,7 +80,7 @@ def stems(name: str) -> tuple[str, ...]:
     found = [name]
     for ending, *others in _GRADES:
         if lower.endswith(ending) and len(name) >= len(ending) and len(name) > 3:
-            found += [name[: -len(ending)] + (other.upper() if name.isupper() else other) for other in others]
+            found += [name[: -len(ending)] + (other.capitalize() if name[-len(ending)].isupper() else other) for other in others]
     if lower.endswith(("i", "e")) and len(name) > 3:  # Saari, Saaren; Tampere, Tampereella
         found.append(name[:-1] + "e")
     return tuple(dict.fromkeys(found))
@@ -165,7 +165,7 @@ _SHAPES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("url", r"(?:https?://|www\.)[^\s<>\"”]*[^\s<>\"”.,;:!?)\]]", re.IGNORECASE),
         ("url", r"(?<![\w@.])(?:[\w-]+\.)+(?:fi|com|eu|net|org|se|io|gov)\b(?:/[^\s<>\"”.,;)]*)*", re.IGNORECASE),
         ("iban", r"(?<![^\W_])[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]{4}){2,7}(?:[ \u00a0]?[A-Z0-9]{1,4})?(?![^\W_])", 0),
-        ("identity_code", r"(?<!\d)\d{6}[-+ABCDEFUVWXY]\d{3}[0-9A-FHJ-NPR-Y](?![^\W_])", 0),
+        ("identity_code", r"(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[-+ABCDEFUVWXY]\d{3}[0-9A-FHJ-NPR-Y](?![^\W_])", 0),
         ("business_id", r"(?<!\d)\d{6,7}[-–]\d(?!\d)|(?<![^\W_])FI\s?\d{8}(?!\d)", 0),
         ("reference", r"(?<![^\W_])[A-ZÅÄÖ]{2,6}[ \u00a0:/-]{0,2}\d{4}[-/–]\d{2,7}(?!\d)", 0),
         ("reference", r"(?<![^\W_])[A-ZÅÄÖ]{1,6}[/:]\d{1,7}(?:[/:.–-]\d+)+(?![\d])", 0),

@@ -32,7 +32,6 @@ from procure.knowledge.models import (
 )
 from procure.knowledge.queries import Draft
 
-
 NOBODY: Final = Names()
 
 
