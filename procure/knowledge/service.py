@@ -298,15 +298,15 @@ def _record(article: Article, act: str, by: Actor, now: datetime, text: str = ""
 
 def load(
     source: Source, texts: Mapping[str, Mapping[str, str]], owner: Actor, reviewer: Actor, valid_until: date, today: date,
-    now: datetime,
+    now: datetime, kept_because: str = "",
 ) -> Article:  # fmt: skip
     """An article that is published as it is: written by `owner`, looked over by `reviewer`. What would have to be decided in it is
-    kept: for texts that ship with the program. Raises Refusal."""
+    kept for the reason given: for texts that ship with the program. Raises Refusal."""
     article = draft(source, owner, now)
     for language, fields in texts.items():
         _put(article, language, fields)
     work = _work(article, owner)
-    decide(work, (), {proposal.key: "-" for proposal in work.pending}, owner, now)
+    decide(work, (), {proposal.key: kept_because for proposal in work.pending}, owner, now)
     send(_work(article, owner), owner, now)
     publish(_work(article, reviewer), valid_until, reviewer, today, now)
     return article
