@@ -48,12 +48,12 @@ class TextForm(FlaskForm):
 class PlaceForm(FlaskForm):
     """Of what the article speaks, and where it is offered."""
 
-    topic = SelectField(_l("Topic"), widget=widgets.Select(), choices=[])
-    section = SelectField(_l("Part of the questionnaire (optional)"), widget=widgets.Select(), choices=[])
-    stage = SelectField(_l("Stage (optional)"), widget=widgets.Select(), choices=[])
-    question_1 = SelectField(_l("Question (optional)"), widget=widgets.Select(), choices=[])
-    question_2 = SelectField(_l("Second question (optional)"), widget=widgets.Select(), choices=[])
-    question_3 = SelectField(_l("Third question (optional)"), widget=widgets.Select(), choices=[])
+    topic = SelectField(_l("Topic"), widget=widgets.Select(), choices=[], default="")
+    section = SelectField(_l("Part of the questionnaire (optional)"), widget=widgets.Select(), choices=[], default="")
+    stage = SelectField(_l("Stage (optional)"), widget=widgets.Select(), choices=[], default="")
+    question_1 = SelectField(_l("Question (optional)"), widget=widgets.Select(), choices=[], default="")
+    question_2 = SelectField(_l("Second question (optional)"), widget=widgets.Select(), choices=[], default="")
+    question_3 = SelectField(_l("Third question (optional)"), widget=widgets.Select(), choices=[], default="")
     save = SubmitField(_l("Save"), widget=widgets.Submit())
 
     @property
@@ -107,7 +107,7 @@ class WordsForm(FlaskForm):
         description=_l("Copy them from the text. They are removed wherever they stand, in every language."),
         validators=[DataRequired(message=_l("Copy the words here")), Length(max=300, message=TOO_LONG)],
     )
-    save = SubmitField(_l("Remove the words"), widget=widgets.Submit())
+    remove = SubmitField(_l("Remove the words"), widget=widgets.Submit())
 
 
 class ReasonForm(FlaskForm):

@@ -110,7 +110,8 @@ def test_a_newer_edition_of_what_an_article_rests_on_sets_it_aside() -> None:
 @pytest.mark.parametrize(
     ("live", "state", "until", "outdated", "expected"),
     [
-        (True, "published", TODAY, (), "valid"), (True, "draft", TODAY, (), "valid"), (True, "published", TODAY, ("thresholds",), "checking"),
+        (True, "published", TODAY, (), "valid"), (True, "draft", TODAY, (), "valid"),
+        (True, "published", TODAY, ("thresholds",), "checking"),
         (True, "published", TODAY - timedelta(days=1), ("thresholds",), "expired"), (True, "withdrawn", TODAY, (), "none"),
         (False, "review", None, (), "none"),
     ],
