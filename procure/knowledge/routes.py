@@ -205,7 +205,7 @@ def remove_words(article_number: int) -> Answer:
 
 def _removals(mine: Draft, form: DecisionForm, words: WordsForm) -> Answer:
     page = render_template(
-        "knowledge/removals.html", form=words if words.errors else form, decided=form, words=words, page=_shown(mine),
+        "knowledge/removals.html", form=words if words.errors else form, decided=form, words=words, page=_shown(mine), codes=NAMES,
         decisions=pages.decisions(mine.pending),
     )  # fmt: skip
     return (page, 422) if form.errors or form.form_errors or words.errors or words.form_errors else page

@@ -115,8 +115,8 @@ def test_another_person_does_not_do_what_is_the_owner_s(people: People, act: str
 
 def test_the_owner_does_not_publish(people: People) -> None:
     article = sent(people["coordinator"])
+    by, until = actor_of(people["coordinator"]), clock.today() + timedelta(days=9)
     with pytest.raises(Refusal) as refusal:
-        by, until = actor_of(people["coordinator"]), clock.today() + timedelta(days=9)
         service.publish(work(article, people["coordinator"]), until, by, clock.today(), clock.now())
     assert codes(refusal) == ["article_own"]
 
