@@ -143,23 +143,5 @@ def standing(live: bool, state: str, valid_until: date | None, outdated: Iterabl
 
 # offering
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where somebody works, as far as it is known."""
-
-    topic: str = ""
-    section: str = ""
-    questions: tuple[str, ...] = ()
-    stage: str = ""
-
-
-def fit(topic: str, section: str, questions: Iterable[str], stage: str, place: Place) -> int:
-    """How well an article fits the place: 4 by a question, 3 by the section, 2 by the stage, 1 by the topic, 0 not at all."""
-    if set(questions) & set(place.questions):
-        return 4
-    if section and section == place.section:
-        return 3
-    if stage and stage == place.stage:
-        return 2
-    return 1 if topic == place.topic else 0
+BY_QUESTION, BY_SECTION, BY_STAGE, BY_TOPIC = 4, 3, 2, 1
+"""How well an article fits where somebody works: best by a question that stands there."""

@@ -57,7 +57,7 @@ def _holds(on: date) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An article that fits a place. `questions`: those of the place at which it is offered; `fit` as domain.articles.fit."""
+    """An article that fits a place. `questions`: those of the place at which it is offered; `fit`: domain.articles.BY_…."""
 
     number: int
     title: str
@@ -77,8 +77,8 @@ def offered(
     being checked, out of date or withdrawn."""
     asked = select(ArticleQuestion.article_id).where(ArticleQuestion.question.in_(questions))
     conditions = [
-        (Article.id.in_(asked), 4, bool(questions)), (Article.section == section, 3, bool(section)),
-        (Article.stage == stage, 2, bool(stage)), (Article.topic == topic, 1, bool(topic)),
+        (Article.id.in_(asked), rules.BY_QUESTION, bool(questions)), (Article.section == section, rules.BY_SECTION, bool(section)),
+        (Article.stage == stage, rules.BY_STAGE, bool(stage)), (Article.topic == topic, rules.BY_TOPIC, bool(topic)),
     ]  # fmt: skip
     known = [(condition, literal(weight)) for condition, weight, given in conditions if given]
     if not known:

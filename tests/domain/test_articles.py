@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from procure.domain import articles
-from procure.domain.articles import BASES, FIELDS, PARTIES, RESTS_ON, STATES, Place
+from procure.domain.articles import BASES, FIELDS, PARTIES, RESTS_ON, STATES
 from procure.domain.outcomes import Refusal
 from procure.domain.permissions import ROLES
 from procure.domain.support import TOPICS
@@ -118,14 +118,3 @@ def test_a_newer_edition_of_what_an_article_rests_on_sets_it_aside() -> None:
 )  # fmt: skip
 def test_how_an_article_stands(live: bool, state: str, until: date | None, outdated: tuple[str, ...], expected: str) -> None:
     assert articles.standing(live, state, until, outdated, TODAY) == expected
-
-
-def test_a_question_fits_better_than_a_part_a_stage_and_a_topic() -> None:
-    def fit(place: Place) -> int:
-        return articles.fit("pilot", "novelty", ["pilot_plan"], "plan", place)
-
-    assert fit(Place("pilot", "novelty", ("other", "pilot_plan"), "plan")) == 4
-    assert fit(Place("pilot", "novelty", ("other",), "plan")) == 3
-    assert fit(Place("pilot", "need", (), "plan")) == 2
-    assert fit(Place("pilot")) == 1
-    assert fit(Place()) == fit(Place("funding")) == 0
