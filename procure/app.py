@@ -53,11 +53,13 @@ from procure.gates import routes as gates
 from procure.gates import service as gate_service
 from procure.gates import verifying as gate_verifying
 from procure.infra.db import db
+from procure.knowledge import routes as knowledge
 from procure.network import people_routes as network
 from procure.notifications import queries as notification_queries
 from procure.notifications import routes as notifications
 from procure.planning import city_routes
 from procure.questionnaires import routes as questionnaires
+from procure.support import article_routes  # noqa: F401  (more pages of the same blueprint)
 from procure.support import routes as support
 from procure.teams import routes as teams
 from procure.timetables import feed_routes
@@ -74,6 +76,7 @@ BLUEPRINTS = (
     support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
     documents.blueprint, teams.blueprint, declarations.blueprint, approvals.blueprint, gates.blueprint, city_gates.blueprint,
     notifications.blueprint, network.blueprint, communications.blueprint,
+    knowledge.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
@@ -81,6 +84,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_l("Cases"), "cases.index", "case.list"),
     Entry(_l("Expert support"), "support.index", "support.list"),
     Entry(_l("Network"), "network.index", "network.read"),
+    Entry(_l("Knowledge"), "knowledge.index", "knowledge.read"),
     Entry(_l("City’s calendar"), "planning.city_calendar", "city.calendar.read"),
     Entry(_l("City’s own points"), "city_gates.city_gates", "city.gates.edit"),
     Entry(_l("People"), "accounts.people", "people.list"),

@@ -61,6 +61,7 @@ KINDS: Final[dict[str, Any]] = {
     "support_withdrawn": _l("Request withdrawn"),
     "support_declined": _l("Request handed back"),
     "support_read": _l("Opinion read"),
+    "support_article": _l("Article begun from the request"),
 }
 EXCEPTIONS: Final[dict[str, Any]] = {
     "call_off": _l("A purchase under a framework agreement"),

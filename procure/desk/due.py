@@ -7,12 +7,14 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Date, Integer, and_, literal, select, tuple_
 
+from procure.accounts.models import Person
 from procure.approvals.models import Approval, ApprovalSeat
 from procure.cases.models import Case, CaseDeadline, CaseMember
 from procure.catalogue import deadlines as catalogue
-from procure.domain.notifications import LEGAL_DEADLINE, NEXT_DATE, STANDING_STILL, TASK_DUE, Plan
+from procure.domain.notifications import ARTICLE_DUE, LEGAL_DEADLINE, NEXT_DATE, STANDING_STILL, TASK_DUE, Plan
 from procure.domain.team import SUBSTITUTE
 from procure.infra.db import db
+from procure.knowledge.models import Article
 from procure.teams.models import Task
 
 Place = tuple[date, int]
@@ -143,6 +145,23 @@ def standing_still(city: int, days: Collection[date], after: Place, most: int) -
     ]
 
 
+def articles(city: int, days: Collection[date], after: Place, most: int) -> list[Found]:
+    """Knowledge articles whose owner, of that organisation, is asked whether they still hold."""
+    statement = (
+        select(Article.id, Article.ask_on, Article.owner_id)
+        .join(Person, Person.id == Article.owner_id)
+        .where(Article.state == "published", Person.organisation_id == city)
+        .where(*_page(Article.ask_on, Article.id, days, after))
+        .order_by(Article.ask_on, Article.id)
+        .limit(most)
+    )
+    return [
+        Found(number, on, (owner,), f"/knowledge/{number}/draft", {"number": number})
+        for number, on, owner in db.session.execute(statement)
+        if on is not None
+    ]
+
+
 def _page(day: Any, number: Any, days: Collection[date], after: Place) -> tuple[ColumnElement[bool], ...]:
     """The rows of those days behind the place where the last batch ended."""
     behind = tuple_(day, number) > tuple_(literal(after[0], Date), literal(after[1], Integer))
@@ -166,5 +185,6 @@ SOURCES: Final[list[Source]] = [
     Source("task", "deadline", TASK_DUE, "remind_task", tasks),
     Source("approval", "approval", TASK_DUE, "remind_approval", approvals),
     Source("quiet", "standing_still", STANDING_STILL, "remind_quiet", standing_still),
+    Source("article", "knowledge", ARTICLE_DUE, "remind_article", articles),
 ]
 """A feature that has something else to remind of adds its own source (`reminding.SOURCES`)."""

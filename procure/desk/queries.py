@@ -8,6 +8,7 @@ from procure.advice.models import AdviceState
 from procure.cases.models import Case
 from procure.gates.models import CityGatePoint
 from procure.infra.db import read
+from procure.knowledge import queries as knowledge
 from procure.planning.models import CityClosing, CityDuration, CityMeeting
 from procure.timetables.models import CasePlan
 
@@ -28,10 +29,11 @@ _MARKS: Final = select(
     select(AdviceState.fingerprint).where(AdviceState.case_id == bindparam("case")).scalar_subquery(),
     select(AdviceState.edition).where(AdviceState.case_id == bindparam("case")).scalar_subquery(),
     select(AdviceState.differs).where(AdviceState.case_id == bindparam("case")).scalar_subquery(),
+    *knowledge.MARKS,
 )
 
 
 def marks_of(case: Case) -> Marks:
     """The state of what a case's page shows and its log does not tell: how the city works and what it asks of its stages, the saved
-    plan, what the advice said last."""
+    plan, what the advice said last, which articles are offered."""
     return tuple(read(_MARKS, {"city": case.organisation_id, "case": case.id}).one())

@@ -15,6 +15,7 @@ from procure.desk import pages, queries, work
 from procure.domain import waiting
 from procure.domain.permissions import NETWORK_ROLES
 from procure.infra import clock
+from procure.knowledge import queries as knowledge_queries
 from procure.support import pages as support_pages
 from procure.support import queries as support_queries
 from procure.timetables import pages as timetable_pages
@@ -83,4 +84,5 @@ def _content(shown: Case, head: CaseHead, today: date) -> str:
         drawing=timetable_pages.drawing(page.plan, today, language()) if page.plan else None,
         changed=noticing.changed_advice(shown, answers, today, language()),
         advice=support_pages.advice_lines(support_queries.summary_for_case(shown), language()),
+        offers=knowledge_queries.offered(language(), today, stage=shown.stage),
     )

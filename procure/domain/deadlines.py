@@ -86,6 +86,10 @@ class Deadlines:
         """A number that is the same for two days on which the same rows hold."""
         return bisect_right(self._changes, on)
 
+    def last_change(self, on: date) -> date:
+        """The last day up to and with `on` from which some row holds; before the first one, date.min."""
+        return max((day for day in self._changes if day <= on), default=date.min)
+
     def __contains__(self, rule_id: str) -> bool:
         return rule_id in self._by_id
 

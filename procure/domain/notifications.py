@@ -46,6 +46,7 @@ KINDS: Final = (
     Kind("deadline", DAILY, CITY_ROLES),
     Kind("standing_still", DAILY, CITY_ROLES),
     Kind("declaration", AT_ONCE, CITY_ROLES),
+    Kind("knowledge", DAILY, NETWORK_ROLES),
 )
 DEFAULTS: Final[Mapping[str, str]] = {kind.id: kind.default for kind in KINDS}
 
@@ -134,6 +135,7 @@ LEGAL_DEADLINE: Final = Around((5, 2, 1, 0))
 NEXT_DATE: Final = Around((5, 1), weeks=52)
 TASK_DUE: Final = Around((2, 0), weeks=52)
 STANDING_STILL: Final = Every(20)
+ARTICLE_DUE: Final = Around((0,), weeks=8)
 
 
 def window(last_run: date | None, today: date, calendar: Calendar) -> date | None:

@@ -48,6 +48,8 @@ MOVES: Final = (
     Move("reply", "city", "asked_back", "taken"),
     Move("answer", "own_expert", "taken", "answered"),
     Move("read", "city", "answered", "answered"),
+    Move("article", "own_expert", "answered", "answered"),
+    Move("article", "coordinator", "answered", "answered"),
     Move("withdraw", "city", "open", "withdrawn"),
     Move("withdraw", "city", "taken", "withdrawn"),
     Move("withdraw", "city", "asked_back", "withdrawn"),

@@ -182,7 +182,7 @@ class CityRun:
 
 
 def city_runs(today: date) -> Sequence[CityRun]:
-    """Every municipality in which somebody can sign in."""
+    """Every organisation in which somebody can sign in: the municipalities, and the network for what its people look after."""
     own = aliased(ReminderRun)
     last = (
         select(ReminderRun.organisation_id, func.max(ReminderRun.day).label("day"))
@@ -194,7 +194,6 @@ def city_runs(today: date) -> Sequence[CityRun]:
         select(Organisation.id, last.c.day, own.claimed_at, own.done_at)
         .outerjoin(last, last.c.organisation_id == Organisation.id)
         .outerjoin(own, and_(own.organisation_id == Organisation.id, own.day == today))
-        .where(Organisation.kind == "municipality")
         .where(select(Person.id).where(Person.organisation_id == Organisation.id, Person.active).exists())
         .order_by(Organisation.id)
     )

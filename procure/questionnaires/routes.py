@@ -11,6 +11,8 @@ from procure.cases.queries import facts_of
 from procure.domain.outcomes import Refusal
 from procure.domain.questions import Answers, section_state
 from procure.infra import clock
+from procure.knowledge import pages as knowledge_pages
+from procure.knowledge import queries as knowledge_queries
 from procure.questionnaires import answers as kept
 from procure.questionnaires import casefiles, pages, queries, service
 from procure.questionnaires.forms import CHECK, PageForm, page_form, start_form
@@ -21,6 +23,10 @@ from procure.web.access import actor, found, requires
 from procure.web.language import language
 
 blueprint = Blueprint("questionnaires", __name__)
+
+OFFERED = 12
+"""Articles on a page of questions, at its questions and beside them; of the latter at most the next number."""
+OFFERED_BESIDE = 3
 
 
 @blueprint.route("/cases/new", methods=["GET", "POST"])
@@ -127,9 +133,15 @@ def _go_on(case: Case, here: Place, later: bool) -> Answer:
 
 def _page(case: Case, here: Place, form: PageForm, clashes: dict[str, service.Clash] | None = None) -> str:
     view = pages.page_view(case, here, form.words(), clashes or {}, language())
+    offers = knowledge_queries.offered(
+        language(), clock.today(), section=here.section.id, questions=[question.id for question in here.asked], most=OFFERED
+    )
     head = case_pages.head(case, actor(), language())
     checked = CHECK in request.form
-    return render_template("questionnaires/page.html", head=head, place=here, form=form, view=view, checked=checked)
+    return render_template(
+        "questionnaires/page.html", head=head, place=here, form=form, view=view, checked=checked,
+        offers=knowledge_pages.at_questions(offers), known=knowledge_pages.elsewhere(offers)[:OFFERED_BESIDE],
+    )  # fmt: skip
 
 
 @blueprint.get("/cases/<reference>/case-file.json")

@@ -33,6 +33,7 @@ ACTS: Final = {
     "withdraw": _l("The city withdrew the request"),
     "reply": _l("Reply from the city"),
     "ask_back": _l("Question from the expert"),
+    "article": _l("An article that does not tell whose matter it was is being made from this for all cities"),
 }
 PARTS: Final = {
     "question": _l("The question"), "facts_used": _l("Facts used"), "opinion": _l("Opinion and reasons"),

@@ -14,6 +14,7 @@ from procure.domain.outcomes import Refusal
 from procure.domain.permissions import NETWORK_ROLES
 from procure.domain.support import OPINION_PARTS, Opinion, allowed
 from procure.infra import clock
+from procure.knowledge import queries as knowledge
 from procure.support import pages, queries, service
 from procure.support.forms import AskForm, DeclarationForm, MessageForm, OpinionForm, ReasonForm
 from procure.support.models import SupportRequest
@@ -95,6 +96,7 @@ def ask(reference: str) -> Answer:
         head=head,
         current="support",
         topics=help_,
+        known=knowledge.offered(language(), clock.today(), topic=form.topic.data or "", section=section, stage=stage),
         hints=[{"hint": {"text": topic.covers}} for topic in help_],
     )
 

@@ -123,6 +123,21 @@ SENTENCES: Final[Mapping[str, Any]] = {
         "%(name)s has written a new version meanwhile, and nothing was saved. Look at it, then send again"
     ),
     "communication_too_many": _l("A case can have at most %(most)s things to tell"),
+    # knowledge articles
+    "article_moved_on": _l("The article has moved on in the meantime. The page now shows how it stands"),
+    "article_own": _l("Nobody looks over their own article: another person of the network publishes it"),
+    "article_not_yours": _l("This is not yours to do with this article"),
+    "article_made": _l("Somebody else has already made an article from this request"),
+    "article_empty": _l("Nothing has been written yet: write the article in at least one language"),
+    "article_incomplete": _l("A language is not complete: title, question, short answer and answer are needed in each"),
+    "article_not_clean": _l("%(count)s things may still tell whose matter it was: decide on each first"),
+    "article_keep_reason": _l("Write why it can stay"),
+    "article_words_missing": _l("Copy the words to remove here"),
+    "article_words_absent": _l("These words stand in no text of the article: copy them exactly"),
+    "article_reason_missing": _l("Write what is to be done or why"),
+    "article_valid_missing": _l("Enter the day until which it is valid"),
+    "article_valid_past": _l("The day has passed: enter a day to come"),
+    "article_valid_long": _l("An article is valid for at most five years at a time"),
     "procedure_not_chosen": _l("Choose the procedure first: the case goes on along its stages"),
     "procedure_same": _l("The case already follows this procedure"),
     # attachments

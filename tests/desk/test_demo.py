@@ -11,13 +11,15 @@ from procure.accounts import service as accounts
 from procure.accounts.models import Person
 from procure.cases import queries, service
 from procure.cases.models import Answer, Case, CaseEvent, CasePartner
-from procure.catalogue import calendar, procedures
+from procure.catalogue import calendar, demo_articles, procedures
 from procure.catalogue import demo as catalogue
 from procure.desk import bulk, demo, made_up
 from procure.domain.planning.office import Office, days_of
 from procure.domain.references import chained
 from procure.infra import clock
 from procure.infra.db import db
+from procure.knowledge import pages
+from procure.knowledge.models import Article, ArticleVersion
 from procure.planning import city_service as city_calendars
 from procure.planning import queries as planning
 from procure.planning.models import CityClosing, CityDuration, CityMeeting
@@ -200,3 +202,19 @@ def test_the_answers_of_made_up_cases_belong_to_the_questions(app: Flask) -> Non
             procedures.catalogue().get(case.procedure, case.procedure_edition)
         if service.progress_of(case).passed("need"):
             assert {"need", "desired_outcome", "users", "owner"} <= answers.keys()
+
+
+def test_the_demo_s_articles_are_read_in_three_languages_once(app: Flask) -> None:
+    load()
+    load()
+    articles = db.session.scalars(select(Article)).all()
+    languages = db.session.execute(select(ArticleVersion.article_id, func.count()).group_by(ArticleVersion.article_id)).all()
+
+    assert [article.state for article in articles] == ["published"] * 3
+    assert sorted(number for _article, number in languages) == [3, 3, 3]
+    known_questions, known_stages, known_sections = (
+        {choice for choice, _text in choices("en")}
+        for choices in (pages.question_choices, pages.stage_choices, pages.section_choices)
+    )
+    assert all(known_questions >= set(found.questions) for found in demo_articles.articles())
+    assert all(found.stage in known_stages and found.section in known_sections for found in demo_articles.articles())

@@ -23,6 +23,7 @@ from procure.notifications.models import Notice, ReminderRun
 from procure.planning.models import CityClosing
 from procure.teams.models import Task
 from tests import factories
+from tests.knowledge.builders import published
 from tests.teams.builders import add_member, add_task
 
 People = dict[str, Person]
@@ -354,3 +355,14 @@ def test_whenever_the_worker_runs_nothing_is_told_twice(
     assert len(set(digests)) == len(digests)
     lines = sum(letter.body.count("period of the law ends") + letter.body.count("your task") for letter in letters())
     assert lines == sum(sent is not None for _, sent in told)
+
+
+def test_the_owner_of_an_article_is_asked_every_year_whether_it_still_holds(quiet: Case, people: People) -> None:
+    article = published(people["expert"], people["expert2"])
+    article.ask_on = days_later(0)
+    db.session.execute(delete(Notice))
+    db.session.commit()
+    for _again in range(2):
+        make(MONDAY, 6)
+
+    assert notices() == [("remind_article", people["expert"].id, "daily")]

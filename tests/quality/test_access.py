@@ -167,6 +167,25 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "support.release": ("request", {"coordinator"}),
     "support.withdraw": ("request", EDITORS),
     "support.mark_read": ("request", EDITORS),
+    "knowledge.index": ("own", CITY | NETWORK),
+    "knowledge.article": ("day", CITY | NETWORK),
+    "knowledge.helped": ("day", CITY | NETWORK),
+    "knowledge.work": ("own", NETWORK),
+    "knowledge.new": ("own", NETWORK),
+    "knowledge.draft": ("day", NETWORK),
+    "knowledge.text": ("day", NETWORK),
+    "knowledge.place": ("day", NETWORK),
+    "knowledge.removals": ("day", NETWORK),
+    "knowledge.remove_words": ("day", NETWORK),
+    "knowledge.send": ("day", NETWORK),
+    "knowledge.take_back": ("day", NETWORK),
+    "knowledge.change": ("day", NETWORK),
+    "knowledge.take_over": ("day", NETWORK),
+    "knowledge.publish": ("day", NETWORK),
+    "knowledge.confirm": ("day", NETWORK),
+    "knowledge.give_back": ("day", NETWORK),
+    "knowledge.withdraw": ("day", NETWORK),
+    "support.make_article": ("request", NETWORK),
 }
 CANARY = "Sensors for waste bins"
 
@@ -199,6 +218,7 @@ def arguments(rule: Any, case: Case, person: Person, asked: int) -> dict[str, An
         "item_number": 1, "act": "submit",
         "point": "users_heard", "gate_id": 1,
         "region": "tampere", "subject": "tampere", "field": "funding_body",
+        "article_number": 1,
         "sequence": 1, "closing_id": 1, "view_id": 1, "meeting_id": 1, "absence_id": 1, "attachment": 1, "version": 1, "name": "offer.pdf",
     }  # fmt: skip
     return {name: values[name] for name in rule.arguments}
@@ -233,7 +253,11 @@ def _status(client: FlaskClient, app: Flask, endpoint: str, case: Case, person: 
         return response.status_code, response.get_data(as_text=True) if response.mimetype == "text/html" else ""
 
 
-ONLY_POST = ("support.mark_read", "teams.task_done", "teams.task_reopen", "teams.note_read")
+ONLY_POST = (
+    "support.mark_read", "teams.task_done", "teams.task_reopen", "teams.note_read",
+    "support.make_article", "knowledge.helped", "knowledge.remove_words", "knowledge.send", "knowledge.take_back", "knowledge.change",
+    "knowledge.take_over",
+)  # fmt: skip
 SIGNED_IN = [endpoint for endpoint, (about, _roles) in OPEN_TO.items() if about != "public" and endpoint not in ONLY_POST]
 """What is read with GET by those who have signed in."""
 
