@@ -71,7 +71,8 @@ def put_all(items: Sequence[Item], now: datetime) -> int:
     rows = [
         {
             "key": item.key, "recipient": item.recipient, "subject": " ".join(item.subject.split())[:300], "body": item.body,
-            "html": item.html, "reply_to": item.reply_to, "calendar": item.calendar, "language": item.language, "created_at": now, "next_try_at": now, "tries": 0, "problem": "",
+            "html": item.html, "reply_to": item.reply_to, "calendar": item.calendar,
+            "language": item.language, "created_at": now, "next_try_at": now, "tries": 0, "problem": "",
         }
         for item in items
     ]  # fmt: skip

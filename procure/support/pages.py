@@ -33,6 +33,12 @@ ACTS: Final = {
     "withdraw": _l("The city withdrew the request"),
     "reply": _l("Reply from the city"),
     "ask_back": _l("Question from the expert"),
+    "write": _l("Message from the expert"),
+    "drop_question": _l("The expert no longer needs an answer to the question"),
+    "meeting_planned": _l("Meeting planned"),
+    "meeting_changed": _l("Meeting changed"),
+    "meeting_cancelled": _l("Meeting cancelled"),
+    "meeting_held": _l("Meeting held"),
 }
 PARTS: Final = {
     "question": _l("The question"), "facts_used": _l("Facts used"), "opinion": _l("Opinion and reasons"),

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from procure.cases import pages as case_pages
@@ -14,10 +15,11 @@ from procure.domain.outcomes import Refusal
 from procure.domain.permissions import NETWORK_ROLES
 from procure.domain.support import OPINION_PARTS, Opinion, allowed
 from procure.infra import clock
-from procure.support import pages, queries, service
-from procure.support.forms import AskForm, DeclarationForm, MessageForm, OpinionForm, ReasonForm
+from procure.support import pages, queries, service, talk_view
+from procure.support.forms import AskForm, DeclarationForm, OpinionForm, ReasonForm
 from procure.support.models import SupportRequest
 from procure.support.queries import Seen
+from procure.support.talk_forms import TalkForm
 from procure.web import wording
 from procure.web.access import actor, found, requires
 from procure.web.language import language
@@ -106,22 +108,9 @@ def thread(number: int) -> Answer:
     seen: Seen = found(queries.request_for(actor(), number))
     if seen.sight == "row":
         return redirect(url_for("support.declare", number=number))
-    return _thread_page(seen, MessageForm())
-
-
-@blueprint.route("/support/<int:number>/messages", methods=["GET", "POST"])
-@requires("support.reply")
-def reply(number: int) -> Answer:
-    """The city replies or adds something; the expert who has taken the request asks back."""
-    seen: Seen = found(queries.request_to_change(actor(), number))
-    if seen.sight == "row":
-        return redirect(url_for("support.declare", number=number))
-    form = MessageForm()
-    act = service.ask_back if seen.party == "own_expert" else service.reply
-    if not form.validate_on_submit():
-        return _thread_page(seen, form)
-    return _do(lambda: act(seen.request, form.text.data, actor(), clock.today(), clock.now()), seen.request,
-               _("Your message has been sent."), form.text.data)  # fmt: skip
+    page = _thread_page(seen, talk_view.form_for(seen))
+    talk_view.note_seen(seen)
+    return page
 
 
 @blueprint.route("/support/<int:number>/declare", methods=["GET", "POST"])
@@ -264,17 +253,13 @@ def _too_late(refusal: Refusal, wanted: SupportRequest, written: str) -> Answer:
     return render_template("support/moved_on.html", sentences=sentences, written=written, number=number), 409
 
 
-def _page(template: str, form: AskForm | DeclarationForm | MessageForm | OpinionForm | ReasonForm, **values: object) -> Answer:
+def _page(template: str, form: FlaskForm, **values: object) -> Answer:
     page = render_template(template, form=form, **values)
     return (page, 422) if form.errors or form.form_errors else page
 
 
-def _thread_page(seen: Seen, form: MessageForm) -> Answer:
-    if seen.party == "own_expert":
-        form.ask(_("Ask the city"), _("Send the question"))
-    else:
-        form.ask(_("Reply to the expert") if seen.request.state == "asked_back" else _("Add a message"), _("Send"))
-    return _page("support/thread.html", form, thread=_thread(seen))
+def _thread_page(seen: Seen, form: TalkForm) -> Answer:
+    return _page("support/thread.html", form, thread=_thread(seen), talk=talk_view.talk(seen))
 
 
 def _thread(seen: Seen) -> pages.Thread:

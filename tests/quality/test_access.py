@@ -129,6 +129,14 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "support.of_case": ("case", CITY),
     "support.ask": ("edit", EDITORS),
     "support.thread": ("request", CITY | NETWORK),
+    "support.drop_question": ("request", {"expert"}),
+    "support.meeting_new": ("request", EDITORS | {"expert"}),
+    "support.meeting_change": ("request", EDITORS | {"expert"}),
+    "support.meeting_cancel": ("request", EDITORS | {"expert"}),
+    "support.meeting_report": ("request", EDITORS | {"expert"}),
+    "support.meeting_calendar": ("request", CITY | NETWORK),
+    "support.mail_refusals": ("own", {"coordinator"}),
+    "attachments.thread_file": ("request", CITY | NETWORK),
     "support.reply": ("request", EDITORS | {"expert"}),
     "support.declare": ("request", {"expert"}),
     "support.conflict": ("request", {"expert"}),
@@ -165,6 +173,7 @@ def arguments(rule: Any, case: Case, person: Person, asked: int) -> dict[str, An
         "reference": case.reference, "stage": "need", "procedure": "open", "section": "need", "page": "problem", "kind": "summary",
         "code": "fi", "filename": "icon.svg", "token": "none", "person_id": person.id, "number": asked, "task_number": 1, "note_number": 1,
         "declaration": 1, "approval_number": 1,
+        "meeting": 1, "question": 1, "file_id": 1,
         "point": "users_heard", "gate_id": 1,
         "sequence": 1, "closing_id": 1, "view_id": 1, "meeting_id": 1, "absence_id": 1, "attachment": 1, "version": 1, "name": "offer.pdf",
     }  # fmt: skip
@@ -200,7 +209,7 @@ def _status(client: FlaskClient, app: Flask, endpoint: str, case: Case, person: 
         return response.status_code, response.get_data(as_text=True) if response.mimetype == "text/html" else ""
 
 
-ONLY_POST = ("support.mark_read", "teams.task_done", "teams.task_reopen", "teams.note_read")
+ONLY_POST = ("support.mark_read", "support.drop_question", "teams.task_done", "teams.task_reopen", "teams.note_read")
 SIGNED_IN = [endpoint for endpoint, (about, _roles) in OPEN_TO.items() if about != "public" and endpoint not in ONLY_POST]
 """What is read with GET by those who have signed in."""
 
