@@ -90,20 +90,21 @@ def state_after(target: str, still_open: Sequence[int]) -> str:
 class Read:
     """Somebody had the thread before them when `message_id` was its last row."""
 
+    person_id: int
     person: str
     message_id: int
     at: datetime
 
 
-def seen_by(messages: Sequence[tuple[int, str]], reads: Iterable[Read]) -> Mapping[int, tuple[Read, ...]]:
-    """For each message (id, author) who else has seen it, with the first time; in the order in which they saw it."""
+def seen_by(messages: Iterable[tuple[int, int]], reads: Iterable[Read]) -> Mapping[int, tuple[Read, ...]]:
+    """For each message (id, id of its author) who else has seen it, with the first time; in the order in which they saw it."""
     ordered = sorted(reads, key=lambda read: read.at)
     found: dict[int, tuple[Read, ...]] = {}
     for number, author in messages:
-        first: dict[str, Read] = {}
+        first: dict[int, Read] = {}
         for read in ordered:
-            if read.message_id >= number and read.person != author:
-                first.setdefault(read.person, read)
+            if read.message_id >= number and read.person_id != author:
+                first.setdefault(read.person_id, read)
         found[number] = tuple(first.values())
     return found
 

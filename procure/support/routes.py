@@ -1,6 +1,6 @@
 """Pages of expert support: the lists, the form that asks, one request and everything that can be done to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import uuid4
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -17,9 +17,8 @@ from procure.domain.support import OPINION_PARTS, Opinion, allowed
 from procure.infra import clock
 from procure.support import pages, queries, service, talk_view
 from procure.support.forms import AskForm, DeclarationForm, OpinionForm, ReasonForm
-from procure.support.models import SupportRequest
+from procure.support.models import SupportMessage, SupportRequest
 from procure.support.queries import Seen
-from procure.support.talk_forms import TalkForm
 from procure.web import wording
 from procure.web.access import actor, found, requires
 from procure.web.language import language
@@ -108,8 +107,11 @@ def thread(number: int) -> Answer:
     seen: Seen = found(queries.request_for(actor(), number))
     if seen.sight == "row":
         return redirect(url_for("support.declare", number=number))
-    page = _thread_page(seen, talk_view.form_for(seen))
-    talk_view.note_seen(seen)
+    messages = queries.messages_of(seen.request)
+    shown = talk_view.talk(seen, messages)
+    form = talk_view.form_for(seen, messages)
+    page = render_template("support/thread.html", form=form, thread=_thread(seen, messages), talk=shown)
+    talk_view.note_seen(seen, shown)
     return page
 
 
@@ -169,7 +171,7 @@ def answer(number: int) -> Answer:
         return seen
     form = OpinionForm()
     if not form.validate_on_submit():
-        return _page("support/opinion.html", form, thread=_thread(seen))
+        return _page("support/opinion.html", form, thread=_thread(seen, queries.messages_of(seen.request)))
     opinion = Opinion(**{part: form[part].data for part in OPINION_PARTS})
     return _do(lambda: service.answer(seen.request, opinion, actor(), clock.today(), clock.now()), seen.request,
                _("The opinion has been issued. The city gets an e-mail."), opinion.opinion)  # fmt: skip
@@ -258,15 +260,11 @@ def _page(template: str, form: FlaskForm, **values: object) -> Answer:
     return (page, 422) if form.errors or form.form_errors else page
 
 
-def _thread_page(seen: Seen, form: TalkForm) -> Answer:
-    return _page("support/thread.html", form, thread=_thread(seen), talk=talk_view.talk(seen))
-
-
-def _thread(seen: Seen) -> pages.Thread:
+def _thread(seen: Seen, messages: Sequence[SupportMessage]) -> pages.Thread:
     answers = {}
     if seen.sight == "material":
         answers = case_queries.facts_of(case_queries.answers_of(seen.request.case))
-    messages, opinion = queries.messages_of(seen.request), queries.opinion_of(seen.request)
+    opinion = queries.opinion_of(seen.request)
     return pages.thread(seen, queries.row_of(seen.request), messages, opinion, answers, language(), clock.today())
 
 

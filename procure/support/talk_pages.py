@@ -96,9 +96,11 @@ class Talk:
     may_meet: bool
     may_report: bool
     may_write: bool
+    unread: int | None
+    """The last row, when the person has not had it before them yet."""
 
 
-NOTHING: Final = Talk(False, (), (), (), (), False, False, False)
+NOTHING: Final = Talk(False, (), (), (), (), False, False, False, None)
 
 
 def talk(
@@ -108,12 +110,13 @@ def talk(
     meetings: Sequence[SupportMeeting],
     reads: Sequence[Read],
     audience: Audience,
+    person_id: int,
     language: str,
     now: datetime,
 ) -> Talk:
     """Everything said and done, in order, with what hangs on it."""
     acts, status = acts_of(seen), threads.statuses(messages)
-    readers = threads.seen_by([(message.id, message.author) for message in messages], reads)
+    readers = threads.seen_by([(message.id, message.author_id) for message in messages], reads)
     questions = {message.id: message.text for message in messages if message.kind == "question"}
     lines = tuple(
         _line(message, status.get(message.id, ""), questions, files, readers[message.id], "drop_question" in acts)
@@ -123,8 +126,14 @@ def talk(
         whole=True, lines=lines, open=tuple(line for line in lines if status.get(line.id) == threads.OPEN),
         meetings=tuple(meeting_line(meeting, now) for meeting in meetings), audience=audience_lines(audience, language),
         may_meet="meet" in acts, may_report="report_meeting" in acts,
-        may_write=bool(acts & {"reply", "write", "ask_back"}),
+        may_write=bool(acts & {"reply", "write", "ask_back"}), unread=_unread(messages, reads, person_id),
     )  # fmt: skip
+
+
+def _unread(messages: Sequence[SupportMessage], reads: Sequence[Read], person_id: int) -> int | None:
+    last = messages[-1].id if messages else 0
+    known = max((read.message_id for read in reads if read.person_id == person_id), default=0)
+    return last if last > known else None
 
 
 def _line(

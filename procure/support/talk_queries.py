@@ -125,24 +125,12 @@ def audience(request: SupportRequest) -> Audience:
 def reads_of(request: SupportRequest) -> list[Read]:
     """Who had the thread before them, and up to which row. Names are those of today."""
     rows = db.session.execute(
-        select(Person.name, SupportRead.message_id, SupportRead.at)
+        select(Person.id, Person.name, SupportRead.message_id, SupportRead.at)
         .join(Person, Person.id == SupportRead.person_id)
         .where(SupportRead.request_id == request.id)
         .order_by(SupportRead.at)
     )
-    return [Read(name, message_id, at) for name, message_id, at in rows]
-
-
-def has_read(request: SupportRequest, by: Actor, message_id: int) -> bool:
-    """Whether the person has had that row before them already."""
-    return (
-        db.session.scalar(
-            select(SupportRead.person_id)
-            .where(SupportRead.request_id == request.id, SupportRead.person_id == by.id, SupportRead.message_id >= message_id)
-            .limit(1)
-        )
-        is not None
-    )
+    return [Read(*row) for row in rows]
 
 
 # mail

@@ -26,7 +26,7 @@ from procure.support import (
 from procure.support.forms import ReasonForm
 from procure.support.models import SupportMeeting
 from procure.support.queries import Seen
-from procure.support.routes import Answer, _page, _thread_page, _too_late, blueprint
+from procure.support.routes import Answer, _page, _thread, _too_late, blueprint
 from procure.support.talk_files import Arrived
 from procure.support.talk_forms import MeetingForm, ReportForm, TalkForm
 from procure.web import wording
@@ -43,7 +43,7 @@ def reply(number: int) -> Answer:
     seen: Seen = found(queries.request_to_change(actor(), number))
     if seen.sight == "row":
         return redirect(url_for("support.declare", number=number))
-    form = talk_view.form_for(seen)
+    form = talk_view.form_for(seen, queries.messages_of(seen.request))
     if not form.validate_on_submit():
         return _thread_page(seen, form)
     try:
@@ -55,6 +55,12 @@ def reply(number: int) -> Answer:
         return _refused(refusal, seen, form)
     flash(_("Your message has been sent."), "success")
     return redirect(url_for("support.thread", number=number))
+
+
+def _thread_page(seen: Seen, form: TalkForm) -> Answer:
+    messages = queries.messages_of(seen.request)
+    shown = talk_view.talk(seen, messages)
+    return _page("support/thread.html", form, thread=_thread(seen, messages), talk=shown)
 
 
 def _say(seen: Seen, form: TalkForm, files: list[Arrived]) -> None:
@@ -72,7 +78,7 @@ def _refused(refusal: Refusal, seen: Seen, form: TalkForm) -> Answer:
     if not all(reason.target for reason in refusal.reasons):
         return _too_late(refusal, seen.request, form.text.data or "")
     again: Seen = found(queries.request_for(actor(), seen.request.id))
-    form = talk_view.form_for(again)  # with the questions that are open now
+    form = talk_view.form_for(again, queries.messages_of(again.request))  # with the questions that are open now
     wording.put_into(form, refusal)
     return _thread_page(again, form)
 

@@ -101,9 +101,9 @@ def _file(message: SupportMessage, file: Arrived, now: datetime) -> SupportFile:
     )  # fmt: skip
 
 
-def mark_seen(request: SupportRequest, message_id: int, by: Actor, now: datetime) -> None:
-    """The person has had the thread up to that row before them. Said already adds nothing."""
-    row = {"request_id": request.id, "person_id": by.id, "message_id": message_id, "at": now}
+def mark_seen(number: int, message_id: int, by: Actor, now: datetime) -> None:
+    """The person has had the thread of the request `number` up to that row before them. Said already adds nothing."""
+    row = {"request_id": number, "person_id": by.id, "message_id": message_id, "at": now}
     add_new(SupportRead, [row], "request_id", "person_id", "message_id")
 
 

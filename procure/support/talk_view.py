@@ -1,11 +1,14 @@
 """What the page of a request shows of its thread, and that the person has now had it before them."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 
 from procure.domain import threads
 from procure.infra import clock
 from procure.infra.db import db, let_go, writing
-from procure.support import queries, talk_pages, talk_queries, talk_service
+from procure.support import talk_pages, talk_queries, talk_service
+from procure.support.models import SupportMessage
 from procure.support.queries import Seen
 from procure.support.talk_forms import TalkForm
 from procure.support.talk_pages import Talk
@@ -13,40 +16,33 @@ from procure.web.access import actor
 from procure.web.language import language
 
 
-def talk(seen: Seen) -> Talk:
+def talk(seen: Seen, messages: Sequence[SupportMessage]) -> Talk:
     """The thread of a request that the person has been found to see."""
     if seen.sight not in talk_queries.SEES_MESSAGES:
         return talk_pages.NOTHING
     request = seen.request
     return talk_pages.talk(
-        seen, queries.messages_of(request), talk_queries.files_of(request), talk_queries.meetings_of(request),
-        talk_queries.reads_of(request), talk_queries.audience(request), language(), clock.now(),
+        seen, messages, talk_queries.files_of(request), talk_queries.meetings_of(request), talk_queries.reads_of(request),
+        talk_queries.audience(request), actor().id, language(), clock.now(),
     )  # fmt: skip
 
 
-def form_for(seen: Seen) -> TalkForm:
+def form_for(seen: Seen, messages: Sequence[SupportMessage]) -> TalkForm:
     """The form of a message, in the words of the person's side."""
     form = TalkForm()
-    expert = seen.party not in ("city", "reader")
-    if expert:
+    if seen.party not in ("city", "reader"):
         form.ask(_("Write to the city"), _("Send"), True, ())
         return form
-    rows = queries.messages_of(seen.request)
-    waiting = threads.open_questions(rows)
-    words = [(row.id, talk_pages.short(row.text)) for row in rows if row.id in waiting]
+    waiting = threads.open_questions(messages)
+    words = [(row.id, talk_pages.short(row.text)) for row in messages if row.id in waiting]
     form.ask(_("Reply to the expert") if waiting else _("Add a message"), _("Send"), False, words)
     return form
 
 
-def note_seen(seen: Seen) -> None:
+def note_seen(seen: Seen, shown: Talk) -> None:
     """Keep that the person has had the thread before them; ends the reading transaction when there is something to keep."""
-    if seen.sight not in talk_queries.SEES_MESSAGES:
-        return
-    request, last = seen.request, queries.last_message(seen.request)
-    if last is None or talk_queries.has_read(request, actor(), last.id):
-        return
-    number = last.id
-    let_go()
-    with writing():
-        talk_service.mark_seen(request, number, actor(), clock.now())
-        db.session.commit()
+    if shown.unread is not None:
+        let_go()
+        with writing():
+            talk_service.mark_seen(seen.request.id, shown.unread, actor(), clock.now())
+            db.session.commit()
