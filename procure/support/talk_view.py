@@ -42,7 +42,8 @@ def form_for(seen: Seen, messages: Sequence[SupportMessage]) -> TalkForm:
 def note_seen(seen: Seen, shown: Talk) -> None:
     """Keep that the person has had the thread before them; ends the reading transaction when there is something to keep."""
     if shown.unread is not None:
+        number = seen.request.id
         let_go()
         with writing():
-            talk_service.mark_seen(seen.request.id, shown.unread, actor(), clock.now())
+            talk_service.mark_seen(number, shown.unread, actor(), clock.now())
             db.session.commit()
