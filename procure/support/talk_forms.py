@@ -92,7 +92,7 @@ class MeetingForm(FlaskForm):
         description=_l("Finnish time, for example 13:00"),
         validators=[InputRequired(message=_l("Enter when the meeting begins"))],
     )
-    minutes = SelectField(_l("How long"), widget=widgets.Select(), coerce=int, default=60)
+    minutes = SelectField(_l("Length of the meeting"), widget=widgets.Select(), coerce=int, default=60)
     place = StringField(
         _l("Place"),
         widget=widgets.Text(),
