@@ -21,4 +21,7 @@ def thread_file(number: int, file_id: int, name: str) -> Answer:
     found(name if name == wanted.file_name else None)
     if not service.may_open(wanted.scan):
         return render_template("attachments/thread_closed.html", number=number, name=name, infected=True), 409
-    return sent(wanted, name) or (render_template("attachments/thread_closed.html", number=number, name=name, infected=False), 503)
+    return sent(wanted, name) or (
+        render_template("attachments/thread_closed.html", number=number, name=name, infected=False),
+        503,
+    )

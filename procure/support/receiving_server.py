@@ -72,5 +72,3 @@ class Receiver(Controller):
             self.handler, hostname=self.handler.settings.reply_domain, ident="Procure", data_size_limit=receiving.LARGEST_MAIL,
             loop=self.loop,
         )  # fmt: skip
-
-

@@ -19,7 +19,11 @@ from procure.support.talk_calendar import when
 from procure.support.talk_queries import Audience
 from procure.web.filters import size_text
 
-STATUSES: Final = {threads.OPEN: _l("Waits for an answer"), threads.ANSWERED: _l("Answered"), threads.DROPPED: _l("No longer needed")}
+STATUSES: Final = {
+    threads.OPEN: _l("Waits for an answer"),
+    threads.ANSWERED: _l("Answered"),
+    threads.DROPPED: _l("No longer needed"),
+}
 STATUS_COLOURS: Final = {threads.OPEN: "yellow", threads.ANSWERED: "green", threads.DROPPED: "grey"}
 MEETINGS: Final = {threads.PLANNED: _l("Planned"), threads.CANCELLED: _l("Called off"), threads.HELD: _l("Held")}
 MEETING_COLOURS: Final = {threads.PLANNED: "", threads.CANCELLED: "grey", threads.HELD: "green"}

@@ -79,7 +79,7 @@ def say(
     request: SupportRequest, kind: str, act: str, text: str, by: Actor, now: datetime, question: int | None = None,
     files: Sequence[Arrived] = (), mail_key: str | None = None, left_out: Sequence[str] = (),
 ) -> SupportMessage:  # fmt: skip
-    """One row of the thread with its files; the first of a person of the network is the network's first answer."""
+    """One row of the thread with its files; the first words of a person of the network are the network's first answer."""
     message = SupportMessage(
         request_id=request.id, kind=kind, act=act, author_id=by.id, author=by.name, role=by.role, text=text, at=now,
         question_id=question, mail_key=mail_key, left_out=list(left_out),
@@ -87,7 +87,8 @@ def say(
     db.session.add(message)
     db.session.flush()
     db.session.add_all(_file(message, file, now) for file in files)
-    if by.role in NETWORK_ROLES and request.first_answer_at is None:
+    wrote = kind != "system" or act == "answer"
+    if wrote and by.role in NETWORK_ROLES and request.first_answer_at is None:
         request.first_answer_at = now
     db.session.flush()
     return message

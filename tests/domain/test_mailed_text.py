@@ -87,7 +87,9 @@ def test_html_becomes_lines_without_what_it_quotes() -> None:
 
 
 def test_html_of_outlook_ends_where_the_letter_begins() -> None:
-    html = '<div>Ja, det ingår.</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg">Från: Procure</div><div>T-0012</div>'
+    html = (
+        '<div>Ja, det ingår.</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg">Från: Procure</div><div>T-0012</div>'
+    )
     assert text_of_html(html) == "Ja, det ingår."
 
 

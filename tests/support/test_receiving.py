@@ -48,13 +48,17 @@ def receiver(app: Flask, lmtp: bool = False) -> Iterator[int]:
 
 def letter(sender: str, recipient: str, text: str = "Yes, they are.", **headers: str) -> EmailMessage:
     made = EmailMessage()
-    for name, value in ({"From": sender, "To": recipient, "Subject": "Re: T-1", "Message-ID": "<one@city.example>"} | headers).items():
+    for name, value in (
+        {"From": sender, "To": recipient, "Subject": "Re: T-1", "Message-ID": "<one@city.example>"} | headers
+    ).items():
         made[name.replace("_", "-")] = value
     made.set_content(text)
     return made
 
 
-def sent(port: int, mail: EmailMessage, sender: str, recipient: str, client: type[smtplib.SMTP] = smtplib.SMTP) -> tuple[int, str]:
+def sent(
+    port: int, mail: EmailMessage, sender: str, recipient: str, client: type[smtplib.SMTP] = smtplib.SMTP
+) -> tuple[int, str]:
     """What the receiver answers."""
     with client("127.0.0.1", port) as server:
         try:
