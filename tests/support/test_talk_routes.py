@@ -3,7 +3,6 @@
 import io
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,11 +14,13 @@ from procure.attachments import thread_scanning
 from procure.domain.attachments import CLEAN, INFECTED
 from procure.infra import clock
 from procure.infra.db import db
-from procure.infra.scanner import Verdict
+from procure.infra.scanner import ClamAV
 from procure.support import queries
 from procure.support.models import SupportFile, SupportRead, SupportRequest
 from tests.attachments.builders import storage
 from tests.attachments.files import pdf
+from tests.infra import clamav
+from tests.infra.clamav import MALWARE
 from tests.support.builders import CANARY, act, answered, secret_case, taken
 
 People = dict[str, Person]
@@ -96,6 +97,12 @@ def test_a_coordinator_sees_neither_messages_nor_readers_and_reads_nothing(
     assert db.session.scalar(select(func.count()).select_from(SupportRead)) == 0
 
 
+def got(client: FlaskClient, path: str) -> tuple[int, bytes, str]:
+    """Status, content and how a browser is to take it; the file is closed again."""
+    with client.get(path) as response:
+        return response.status_code, response.get_data(), response.headers.get("Content-Disposition", "")
+
+
 def file_path(request: SupportRequest) -> str:
     file = db.session.scalars(select(SupportFile).execution_options(populate_existing=True)).one()
     return f"/support/{request.id}/files/{file.id}/{file.file_name}"
@@ -107,9 +114,8 @@ def test_a_file_goes_to_those_who_read_the_thread_and_to_nobody_else(
     assert send(client_for(people["officer"]), request_.id, "The list", "bins.pdf").status_code == 302
     path = file_path(request_)
     for name in ("officer", "manager", "admin", "expert"):
-        response = client_for(people[name]).get(path)
-        assert (response.status_code, response.get_data()) == (200, pdf()), name
-        assert response.headers["Content-Disposition"].startswith("attachment")
+        status, content, taken_as = got(client_for(people[name]), path)
+        assert (status, content, taken_as.partition(";")[0]) == (200, pdf(), "attachment"), name
     for name in ("other_officer", "expert2", "coordinator"):
         assert client_for(people[name]).get(path).status_code == 404, name
     assert client_for(people["officer"]).get(path.replace("bins.pdf", "other.pdf")).status_code == 404
@@ -125,7 +131,7 @@ def test_a_withdrawn_request_takes_its_files_from_the_expert_and_an_answered_one
     send(client_for(people["officer"]), other.id, "The list", "bins.pdf")
     act(other, people["officer"], "withdraw", "No need")
     assert client_for(people["expert"]).get(file_path(other)).status_code == 404
-    assert client_for(people["officer"]).get(file_path(other)).status_code == 200
+    assert got(client_for(people["officer"]), file_path(other))[0] == 200
     assert client_for(people["expert"]).get(f"/support/{done.id}").status_code == 200
 
 
@@ -147,24 +153,17 @@ def test_five_files_go_with_a_message_and_six_do_not(request_: SupportRequest, p
     assert send(client, request_.id, "A long message", *[f"{number}.pdf" for number in range(5)]).status_code == 302
 
 
-class Scanner:
-    def __init__(self, malware: str) -> None:
-        self.malware = malware
-
-    def __call__(self, stream: Any) -> Verdict:
-        return Verdict(clean=not self.malware, malware=self.malware)
-
-
-@pytest.mark.parametrize(("malware", "finding", "status"), [("", CLEAN, 200), ("Eicar", INFECTED, 409)])
+@pytest.mark.parametrize(("content", "finding", "status"), [(pdf(), CLEAN, 200), (pdf(MALWARE.decode()), INFECTED, 409)])
 def test_a_file_that_could_not_be_scanned_is_scanned_later(
-    request_: SupportRequest, people: People, client_for: ClientFor, malware: str, finding: str, status: int
+    request_: SupportRequest, people: People, client_for: ClientFor, content: bytes, finding: str, status: int
 ) -> None:  # fmt: skip
     client = client_for(people["officer"])
-    send(client, request_.id, "The list", "bins.pdf")
-    assert thread_scanning.scan_waiting(storage(), Scanner(malware), clock.now) == ("", "")  # type: ignore[arg-type]
+    send(client, request_.id, "The list", "bins.pdf", content=content)
+    with clamav.speaking() as server:
+        assert thread_scanning.scan_waiting(storage(), ClamAV(server.url), clock.now) == ("", "")
     file = db.session.scalars(select(SupportFile).execution_options(populate_existing=True)).one()
     assert (file.scan, file.scan_due_at) == (finding, None)
-    assert client.get(file_path(request_)).status_code == status
+    assert got(client, file_path(request_))[0] == status
 
 
 def test_a_long_thread_asks_no_more_of_the_database_than_a_short_one(
