@@ -1,6 +1,9 @@
 """Answers by mail, by a real SMTP client to the real receiver: what becomes a message, and what is refused without a trace of its words."""
 
+import os
 import smtplib
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,12 +17,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from procure.accounts.models import Person
+from procure.config import ROOT
 from procure.domain.permissions import Actor
 from procure.infra import clock
 from procure.infra.db import db, writing
 from procure.infra.outbox import OutboxMessage
 from procure.support import queries, receiving, talk_queries, talk_tokens
 from procure.support.models import MailRefusal, SupportFile, SupportMessage, SupportRequest
+from procure.support.receiving_commands import receive_mail
 from procure.support.receiving_server import Receiver
 from tests import factories
 from tests.attachments.files import pdf
@@ -153,6 +158,31 @@ def test_a_forged_sender_is_refused_and_only_the_domain_is_kept(own_app: Flask, 
         ("sender_unknown", "evil.example"), ("sender_unknown", "evil.example"), ("sender_unknown", "tampere.example"),
     ]  # fmt: skip
     assert texts(request_) == ["Are options included?"]
+
+
+def test_the_command_serves_until_it_is_ended(own_app: Flask, request_: SupportRequest) -> None:
+    officer, settings, port = factories.people()["officer"], own_app.config["SETTINGS"], free_port()
+    where = address(own_app, officer, request_)
+    environment = os.environ | {
+        "DATABASE_URL": settings.database_url, "SECRET_KEY": settings.secret_key, "PUBLIC_URL": settings.public_url,
+        "STORAGE_URL": settings.storage_url, "REPLY_DOMAIN": DOMAIN,
+    }  # fmt: skip
+    command = [sys.executable, "-m", "procure", "receive-mail", "--port", str(port)]
+    with subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        try:
+            assert DOMAIN in process.stderr.readline()
+            assert sent(port, letter(officer.email, where), officer.email, where)[0] == 250
+        finally:
+            process.terminate()
+        assert process.wait(20) == 0
+    assert texts(request_)[-1] == "Yes, they are."
+
+
+def test_the_command_says_what_is_missing(own_app: Flask) -> None:
+    done = own_app.test_cli_runner().invoke(receive_mail)
+    assert done.exit_code == 2
+    assert "REPLY_DOMAIN is missing" in done.output
 
 
 # the same without the wire
