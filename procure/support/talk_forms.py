@@ -49,12 +49,13 @@ class TalkForm(FlaskForm):
     file = MultipleFileField(_l("Files (optional)"), widget=widgets.File())
     save = SubmitField(_l("Send"), widget=widgets.Submit())
 
-    def ask(self, label: str, button: str, expert: bool, questions: Sequence[tuple[int, str]]) -> None:
-        """`questions`: id and words of those that wait; with fewer than two there is nothing to choose between."""
+    def ask(self, label: str, button: str, may_ask: bool, city: bool, questions: Sequence[tuple[int, str]]) -> None:
+        """`may_ask`: whether questions can be asked; `city`: whether they are answered. `questions`: id and words of
+        those that wait; with fewer than two there is nothing to choose between."""
         self.text.label.text, self.save.label.text = label, button
-        if not expert:
+        if not may_ask:
             del self.what
-        if expert or len(questions) < 2:
+        if not city or len(questions) < 2:
             del self.question
         else:
             named = [SelectChoice(str(number), text) for number, text in questions]

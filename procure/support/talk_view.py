@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
-from procure.domain import threads
+from procure.domain import support, threads
 from procure.infra import clock
 from procure.infra.db import db, let_go, writing
 from procure.support import talk_pages, talk_queries, talk_service
@@ -31,11 +31,12 @@ def form_for(seen: Seen, messages: Sequence[SupportMessage]) -> TalkForm:
     """The form of a message, in the words of the person's side."""
     form = TalkForm()
     if seen.party not in ("city", "reader"):
-        form.ask(_("Write to the city"), _("Send"), True, ())
+        may_ask = support.allowed("ask_back", seen.party, seen.request.state)
+        form.ask(_("Write to the city"), _("Send"), may_ask, False, ())
         return form
     waiting = threads.open_questions(messages)
     words = [(row.id, talk_pages.short(row.text)) for row in messages if row.id in waiting]
-    form.ask(_("Reply to the expert") if waiting else _("Add a message"), _("Send"), False, words)
+    form.ask(_("Reply to the expert") if waiting else _("Add a message"), _("Send"), False, True, words)
     return form
 
 
