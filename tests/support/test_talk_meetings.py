@@ -40,7 +40,7 @@ def request_(people: People) -> SupportRequest:
 def wanted(request: SupportRequest, **changes: Any) -> Meeting:
     starts_at = clock.now().replace(microsecond=0) + timedelta(days=3)
     people = tuple(sorted(person.id for person in talk_queries.people_to_meet(request)))
-    values = {"starts_at": starts_at, "minutes": 60, "place": "City hall", "link": "", "people": people} | changes
+    values: dict[str, Any] = {"starts_at": starts_at, "minutes": 60, "place": "City hall", "link": "", "people": people} | changes
     return Meeting(**values)
 
 
