@@ -18,6 +18,7 @@ from procure.approvals import service as approval_service
 from procure.approvals import verifying as approval_verifying
 from procure.attachments import queries as attachment_queries
 from procure.attachments import routes as attachments
+from procure.attachments import thread_routes as attachment_threads  # noqa: F401  (its pages belong to the blueprint)
 from procure.cases import gating
 from procure.cases import list_routes as cases
 from procure.cases import queries as case_queries
@@ -59,7 +60,11 @@ from procure.notifications import queries as notification_queries
 from procure.notifications import routes as notifications
 from procure.planning import city_routes
 from procure.questionnaires import routes as questionnaires
-from procure.support import article_routes  # noqa: F401  (more pages of the same blueprint)
+from procure.support import (  # noqa: F401  (its pages belong to the blueprint)
+    article_routes,
+    talk_files,
+    talk_routes,
+)
 from procure.support import routes as support
 from procure.teams import routes as teams
 from procure.timetables import feed_routes
@@ -122,6 +127,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     case_verifying.DERIVED.update(
         gates=gate_verifying.CHECK, approvals=approval_verifying.CHECK, declarations=declaration_verifying.CHECK
     )
+    talk_files.RECEIVERS["attachments"] = attachments.received
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.secure:  # one proxy in front ends HTTPS and says who is calling

@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "migrate": "procure.accounts.commands:migrate",
     "outbox": "procure.desk.commands:outbox",
     "readvise": "procure.advice.readvise:readvise",
+    "receive-mail": "procure.support.receiving_commands:receive_mail",
     "reindex": "procure.cases.index_commands:reindex",
     "user": "procure.accounts.commands:user",
     "verify": "procure.desk.verify_command:verify",

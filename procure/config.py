@@ -5,6 +5,7 @@ that guesses its own key or address is not safe to start.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 
 
 class SettingMissing(Exception):
@@ -34,6 +36,8 @@ class Settings:
     port: int = 8000
     clamav_url: str = ""
     """`tcp://host:port` or `unix:///path`; empty: files are not scanned, and the pages say so."""
+    reply_domain: str = ""
+    """The mail domain at which answers to letters are read (`procure receive-mail`); empty: letters name no such address."""
 
     @property
     def embedded(self) -> bool:
@@ -68,6 +72,9 @@ def from_environment(environment: Mapping[str, str] = os.environ, root: Path = R
     clamav_url = environment.get("CLAMAV_URL", "")
     if clamav_url and urlsplit(clamav_url).scheme not in ("tcp", "unix"):
         raise SettingMissing("CLAMAV_URL must begin with tcp:// or unix://")
+    reply_domain = environment.get("REPLY_DOMAIN", "").strip().lower()
+    if reply_domain and not DOMAIN.fullmatch(reply_domain):
+        raise SettingMissing("REPLY_DOMAIN must be a mail domain, such as reply.procure.example.fi")
     return Settings(
         database_url=database_url,
         secret_key=secret_key or kept_secret(instance / "secret-key"),
@@ -79,6 +86,7 @@ def from_environment(environment: Mapping[str, str] = os.environ, root: Path = R
         instance=instance,
         port=port,
         clamav_url=clamav_url,
+        reply_domain=reply_domain,
     )
 
 

@@ -24,6 +24,7 @@ def test_without_any_setting_there_is_an_embedded_database_and_a_key_of_its_own(
     assert settings.mail_url == ""
     assert settings.storage_url == f"file://{tmp_path}/instance/storage"
     assert settings.clamav_url == ""
+    assert settings.reply_domain == ""
     assert not settings.secure
 
 
@@ -45,6 +46,7 @@ def test_with_a_database_server_a_missing_setting_is_named(tmp_path: Path, name:
 @pytest.mark.parametrize(("name", "value"), [
     ("SECRET_KEY", "short"), ("MAIL_URL", "http://mail.example"), ("MAIL_URL", "mail.example:25"), ("DATABASE_URL", "procure"),
     ("STORAGE_URL", "/folder"), ("STORAGE_URL", "http://host/bucket"), ("CLAMAV_URL", "127.0.0.1:3310"), ("CLAMAV_URL", "http://host"),
+    ("REPLY_DOMAIN", "a b"), ("REPLY_DOMAIN", "x@y.example"),
     ("PORT", "0"), ("PORT", "65536"), ("PORT", "http"), ("PORT", "-1"), ("PORT", "٣"),
 ])  # fmt: skip
 def test_an_unusable_setting_is_named(tmp_path: Path, name: str, value: str) -> None:

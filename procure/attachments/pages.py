@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from babel.numbers import format_decimal
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from procure.cases import pages as case_pages
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import material
-from procure.domain.attachments import FILE_KINDS, MEGABYTE, ending_of
+from procure.domain.attachments import FILE_KINDS, ending_of
+from procure.web.filters import size_text
 
 SHOWN_OF_HASH: Final = 12
 
@@ -85,13 +84,6 @@ def _version(row: Any) -> Version:
         row.version, row.file_name, kind.name, size_text(row.size), row.sha256, row.sha256[:SHOWN_OF_HASH], row.note, row.uploaded_at,
         row.uploaded_by, row.scan, kind.inline,
     )  # fmt: skip
-
-
-def size_text(size: int) -> str:
-    """Bytes as people read them: 812 KB, 1.2 MB; at least 1 KB."""
-    if size < MEGABYTE:
-        return _("%(size)s KB", size=max(1, round(size / 1024)))
-    return _("%(size)s MB", size=format_decimal(size / MEGABYTE, "0.0", locale=get_locale()))
 
 
 def kind_names() -> str:

@@ -10,6 +10,7 @@ from procure.accounts.queries import LARGEST_ID
 from procure.attachments.models import Attachment, AttachmentVersion
 from procure.cases.models import Case
 from procure.infra.db import db, read
+from procure.support.models import SupportFile
 
 _ALL: Final = (  # made once: one statement for the whole page
     select(
@@ -112,5 +113,6 @@ def waiting_for_scan(now: datetime) -> int | None:
 
 def stored() -> Sequence[Row[*tuple[Any, ...]]]:
     """Every content that the storage must have: `storage_key`, `sha256`, `size`, each once. For who looks after the server."""
-    columns = (AttachmentVersion.storage_key, AttachmentVersion.sha256, AttachmentVersion.size)
-    return db.session.execute(select(*columns).distinct().order_by(AttachmentVersion.storage_key)).all()
+    columns = ("storage_key", "sha256", "size")
+    of_cases, of_threads = (select(*(getattr(table, name) for name in columns)) for table in (AttachmentVersion, SupportFile))
+    return db.session.execute(of_cases.union(of_threads).order_by("storage_key")).all()

@@ -1,6 +1,7 @@
 """Attachments of a case: the list, adding, a new version, removing, and the way back out of the storage."""
 
 import logging
+from typing import IO, Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -127,11 +128,16 @@ def download(reference: str, attachment: int, version: int, name: str) -> Answer
     found(name if name == wanted.file_name else None)
     if not service.may_open(wanted.scan):
         return _template("closed", case, wanted=wanted), 409
+    return sent(wanted, name) or (_template("failed", case, wanted=wanted), 503)
+
+
+def sent(wanted: Any, name: str) -> Response | None:
+    """The stored file as an answer; None when the storage does not give it. `wanted`: storage_key, media_type and size."""
     try:
         stream = storage_at(current_app.config["SETTINGS"].storage_url).open(wanted.storage_key)
     except StorageFailed as failure:
         log.error("attachment failed %s", failure)
-        return _template("failed", case, wanted=wanted), 503
+        return None
     inline = request.args.get("inline") == "1" and FILE_KINDS[ending_of(name)].inline
     response = send_file(
         stream,  # type: ignore[arg-type]
@@ -143,12 +149,14 @@ def download(reference: str, attachment: int, version: int, name: str) -> Answer
 
 
 def _received(file: FileStorage) -> service.Arrived:
+    return received(file.stream, file.filename or "")
+
+
+def received(stream: IO[bytes], name: str) -> service.Arrived:
     """The file looked through and kept, while nobody waits for this request: what was read of the case before is let go."""
     let_go()
     settings = current_app.config["SETTINGS"]
-    return service.receive(
-        file.stream, file.filename or "", storage_at(settings.storage_url), scanner_at(settings.clamav_url)  # type: ignore[arg-type]
-    )  # fmt: skip
+    return service.receive(stream, name, storage_at(settings.storage_url), scanner_at(settings.clamav_url))  # type: ignore[arg-type]
 
 
 def _to_change(reference: str) -> Case:

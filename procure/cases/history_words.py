@@ -62,6 +62,12 @@ KINDS: Final[dict[str, Any]] = {
     "support_declined": _l("Request handed back"),
     "support_read": _l("Opinion read"),
     "support_article": _l("Article begun from the request"),
+    "support_message": _l("Message from the expert"),
+    "support_question_dropped": _l("Question to the city no longer needed"),
+    "support_meeting_planned": _l("Meeting with the expert planned"),
+    "support_meeting_changed": _l("Meeting with the expert changed"),
+    "support_meeting_cancelled": _l("Meeting with the expert cancelled"),
+    "support_meeting_held": _l("Meeting with the expert held"),
 }
 EXCEPTIONS: Final[dict[str, Any]] = {
     "call_off": _l("A purchase under a framework agreement"),

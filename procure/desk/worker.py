@@ -10,7 +10,7 @@ from types import FrameType
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from procure.attachments import scanning
+from procure.attachments import scanning, thread_scanning
 from procure.config import Settings
 from procure.desk import reminding
 from procure.infra import clock, mail
@@ -69,7 +69,10 @@ def one_round(settings: Settings, ending: Callable[[], bool]) -> tuple[str, str]
     try:
         not_made = make_due(ending)
         result = mail.deliver_due(settings, clock.now, ending)
-        in_the_way = scanning.scan_waiting(storage_at(settings.storage_url), scanner_at(settings.clamav_url), clock.now, ending)
+        storage, scanner = storage_at(settings.storage_url), scanner_at(settings.clamav_url)
+        in_the_way = scanning.scan_waiting(storage, scanner, clock.now, ending)
+        if not in_the_way[0]:
+            in_the_way = thread_scanning.scan_waiting(storage, scanner, clock.now, ending)
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
         return "the database does not answer", " ".join(str(cause).split())[:200]

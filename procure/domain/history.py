@@ -26,6 +26,8 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "support": (
         "support_asked", "support_taken", "support_question", "support_reply", "support_answered", "support_withdrawn",
         "support_declined", "support_read", "support_article",
+        "support_message", "support_question_dropped",
+        "support_meeting_planned", "support_meeting_changed", "support_meeting_cancelled", "support_meeting_held",
     ),
 }  # fmt: skip
 OTHER: Final = "other"

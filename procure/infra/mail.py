@@ -144,14 +144,24 @@ def compose(message: OutboxMessage, settings: Settings) -> EmailMessage:
     letter["Subject"] = message.subject
     letter["From"] = Address("Procure", addr_spec=_addressable(sender))
     letter["To"] = Address(addr_spec=message.recipient)
+    if message.reply_to:
+        letter["Reply-To"] = Address(addr_spec=message.reply_to)
     letter["Date"] = message.created_at
     letter["Message-ID"] = message.message_id
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(message.body)
     if message.html:
         letter.add_alternative(message.html, subtype="html")
+    if message.calendar:
+        letter.add_alternative(message.calendar, subtype="calendar", params={"method": method_of(message.calendar)})
     letter["Content-Language"] = message.language  # last: a letter of two parts gives what it has of such to the first of them
     return letter
+
+
+def method_of(calendar: str) -> str:
+    """What the calendar asks of the program that reads it (RFC 5546); PUBLISH when it does not say."""
+    found = re.search(r"^METHOD:([A-Z]+)", calendar, re.MULTILINE)
+    return found[1] if found else "PUBLISH"
 
 
 def send(letter: EmailMessage, settings: Settings) -> None:

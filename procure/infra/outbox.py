@@ -30,6 +30,10 @@ class OutboxMessage(Base):
     html: Mapped[str] = mapped_column(Text, default="", server_default="")
     """The same letter for who reads HTML; "" for text alone."""
     language: Mapped[str] = mapped_column(String(2))
+    reply_to: Mapped[str] = mapped_column(String(254), default="", server_default="")
+    """Where an answer to the letter is read; "" when nobody reads one."""
+    calendar: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What a calendar program takes from the letter (iCalendar with its METHOD); "" for none."""
     created_at: Mapped[datetime] = mapped_column(Moment)
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
@@ -53,6 +57,8 @@ class Item:
     body: str
     language: str
     html: str = ""
+    reply_to: str = ""
+    calendar: str = ""
 
 
 def put(key: str, recipient: str, subject: str, body: str, language: str, now: datetime, html: str = "") -> None:
@@ -65,7 +71,8 @@ def put_all(items: Sequence[Item], now: datetime) -> int:
     rows = [
         {
             "key": item.key, "recipient": item.recipient, "subject": " ".join(item.subject.split())[:300], "body": item.body,
-            "html": item.html, "language": item.language, "created_at": now, "next_try_at": now, "tries": 0, "problem": "",
+            "html": item.html, "reply_to": item.reply_to, "calendar": item.calendar,
+            "language": item.language, "created_at": now, "next_try_at": now, "tries": 0, "problem": "",
         }
         for item in items
     ]  # fmt: skip

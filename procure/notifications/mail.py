@@ -32,6 +32,10 @@ class News:
     path: str
     values: Mapping[str, Any]
     at: datetime | None = None
+    reply_to: str = ""
+    """Where the person may answer the letter; only the person, not who stands in."""
+    calendar: str = ""
+    """An invitation for the person's calendar: such a letter does not wait for a digest."""
 
     @property
     def whole_key(self) -> str:
@@ -42,8 +46,11 @@ def letter(news: News, stand_in: StandIn | None) -> Item:
     """The letter that leaves at once, to the person or to who stands in."""
     receiver = stand_in.delegate if stand_in else news.person
     values = unpacked(packed(news.values), receiver.language) | _away(news.person, stand_in)
-    made = render(news.template, receiver.language, foot=FOOT, path=news.path, **values)
-    return Item(news.whole_key, receiver.email, made.subject, made.body, receiver.language, made.html)
+    reply_to = "" if stand_in else news.reply_to
+    made = render(news.template, receiver.language, foot=FOOT, path=news.path, answerable=bool(reply_to), **values)
+    return Item(
+        news.whole_key, receiver.email, made.subject, made.body, receiver.language, made.html, reply_to, news.calendar
+    )  # fmt: skip
 
 
 def digest(person: Person, stand_in: StandIn | None, notices: Sequence[Notice], key: str) -> Item:

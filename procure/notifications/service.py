@@ -54,7 +54,7 @@ def tell_all(news: Sequence[News], now: datetime) -> int:
         if cadence == NONE or one.whole_key in known:
             continue
         stand_in = away.get(one.person.id)
-        if cadence != AT_ONCE:
+        if cadence != AT_ONCE and not one.calendar:
             rows.append(_row(one, cadence, now))
         elif stand_in is None or (one.key, stand_in.delegate.id) not in own:  # who is told anyway is not told twice
             letters.append(mail.letter(one, stand_in))

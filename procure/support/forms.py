@@ -77,19 +77,6 @@ class DeclarationForm(FlaskForm):
     save = SubmitField(_l("Declare"), widget=widgets.Submit())
 
 
-class MessageForm(FlaskForm):
-    text = TextAreaField(
-        _l("Message"),
-        widget=widgets.LongText(),
-        validators=[DataRequired(message=_l("Write the message")), Length(max=LONGEST, message=TOO_LONG)],
-    )
-    save = SubmitField(_l("Send"), widget=widgets.Submit())
-
-    def ask(self, label: str, button: str) -> None:
-        """The words for this side: the city replies, the expert asks."""
-        self.text.label.text, self.save.label.text = label, button
-
-
 class ReasonForm(FlaskForm):
     """An act that needs its reason: hand back, release, withdraw, a conflict found later."""
 

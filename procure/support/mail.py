@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
+
 from procure.accounts.models import Person
 from procure.catalogue import topics
-from procure.domain.support import shown_number
+from procure.domain.support import RUNNING, shown_number
 from procure.notifications.mail import News
 from procure.notifications.service import tell_all
+from procure.support import talk_tokens
 from procure.support.models import SupportMessage, SupportRequest
 
 
@@ -25,6 +28,24 @@ def taken(request: SupportRequest, message: SupportMessage, now: datetime) -> No
 def asked_back(request: SupportRequest, message: SupportMessage, now: datetime) -> None:
     """To the city: the expert needs to know more."""
     _put(f"question:{message.id}", "support_question", request, [_city_person(request)], now, expert=message.author)
+
+
+def written(request: SupportRequest, message: SupportMessage, now: datetime) -> None:
+    """To the city: an expert has written, and nothing waits for an answer."""
+    _put(f"message:{message.id}", "support_message", request, [_city_person(request)], now, expert=message.author)
+
+
+def dropped(request: SupportRequest, message: SupportMessage, now: datetime) -> None:
+    """To the city: a question needs no answer any more."""
+    _put(f"dropped:{message.id}", "support_question_dropped", request, [_city_person(request)], now, expert=message.author)
+
+
+def met(
+    request: SupportRequest, message: SupportMessage, template: str, people: Sequence[Person], now: datetime, calendar: str,
+    **values: Any,
+) -> None:  # fmt: skip
+    """To those invited: a meeting, what has changed in it, or that there will be none. `calendar`: what their calendars take."""
+    _put(f"meeting:{message.id}", template, request, people, now, calendar, **values)
 
 
 def replied(request: SupportRequest, message: SupportMessage, now: datetime) -> None:
@@ -58,13 +79,29 @@ def withdrawn(request: SupportRequest, message: SupportMessage, now: datetime) -
 
 def _city_person(request: SupportRequest) -> Person:
     """Who asked; when they have left, whoever is responsible for the case now."""
-    return request.asked_by if request.asked_by.active else request.case.responsible
+    return request.asked_by if request.asked_by.active or request.case is None else request.case.responsible
 
 
-def _put(act: str, template: str, request: SupportRequest, people: Sequence[Person], now: datetime, **values: Any) -> None:
+def _put(
+    act: str, template: str, request: SupportRequest, people: Sequence[Person], now: datetime, calendar: str = "", **values: Any
+) -> None:  # fmt: skip
     told = {
         "number": shown_number(request.id), "topic": topics.catalogue().get(request.topic).name, "city": request.organisation.names,
         "urgency": request.urgency, "answer_by": request.answer_by, **values,
     }  # fmt: skip
     key, path = f"support:{request.id}:{act}", f"/support/{request.id}"
-    tell_all([News("support", person, key, template, path, told) for person in people], now)
+    tell_all(
+        [
+            News("support", person, key, template, path, told, reply_to=_reply_to(request, person), calendar=calendar)
+            for person in people
+        ],
+        now,
+    )
+
+
+def _reply_to(request: SupportRequest, person: Person) -> str:
+    """Where the person may answer by mail; "" for somebody who cannot write in this request now."""
+    if request.state not in RUNNING:
+        return ""
+    theirs = person.organisation_id == request.organisation_id or person.id in (request.expert_id, request.second_expert_id)
+    return talk_tokens.address(current_app.config["SETTINGS"], person.id, request.id) if theirs else ""

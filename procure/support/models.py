@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from procure.accounts.models import Organisation, Person
 from procure.cases.models import Case
+from procure.domain.attachments import LONGEST_NAME
 from procure.infra.db import Base, Moment
 
 
@@ -81,6 +82,7 @@ class SupportMessage(Base):
     """Something said or done in a request, in order. Rows are never changed or removed."""
 
     __tablename__ = "support_messages"
+    __table_args__ = (Index("ix_support_messages_mail", "request_id", "mail_key", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("support_requests.id"), index=True)
@@ -93,6 +95,87 @@ class SupportMessage(Base):
     role: Mapped[str] = mapped_column(String(20))
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Moment)
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("support_messages.id"))
+    """The question that this answers, or that is no longer needed."""
+    mail_key: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of the Message-ID of the mail in which it came; None for what was written on the page."""
+    left_out: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """Names of files that came with the mail and were not taken."""
+
+
+class SupportFile(Base):
+    """A file sent with a message: never changed, but for what the scanner says of it. `sha256` is of its content, `storage_key` is
+    where the storage has it."""
+
+    __tablename__ = "support_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("support_requests.id"), index=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("support_messages.id"), index=True)
+    file_name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    """In bytes."""
+    sha256: Mapped[str] = mapped_column(String(64))
+    storage_key: Mapped[str] = mapped_column(String(100))
+    scan: Mapped[str] = mapped_column(String(20))
+    """`clean`, `not_scanned` or `infected`."""
+    scanned_at: Mapped[datetime | None] = mapped_column(Moment)
+    scan_due_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    """When the worker is to ask the scanner; None when it need not."""
+
+
+class SupportMeeting(Base):
+    """A meeting as it stood in one version: rows are only added, the last version counts. `number` counts within the request."""
+
+    __tablename__ = "support_meetings"
+    __table_args__ = (UniqueConstraint("request_id", "number", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("support_requests.id"), index=True)
+    number: Mapped[int]
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20))
+    """`planned`, `cancelled` or `held`."""
+    starts_at: Mapped[datetime] = mapped_column(Moment)
+    minutes: Mapped[int]
+    place: Mapped[str] = mapped_column(String(200))
+    link: Mapped[str] = mapped_column(String(500))
+    people: Mapped[list[int]] = mapped_column(JSON)
+    """Ids of those invited."""
+    names: Mapped[list[str]] = mapped_column(JSON)
+    """Their names as they were then."""
+    organiser_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    """Who planned the meeting: the same in each version, as calendars want it."""
+    participants: Mapped[str] = mapped_column(Text)
+    """Who came, in the words of who reports; "" before."""
+    summary: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    by: Mapped[str] = mapped_column(String(200))
+    """Name as it was then."""
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class SupportRead(Base):
+    """Somebody had the thread before them when `message_id` was its last row. Rows are never changed or removed."""
+
+    __tablename__ = "support_reads"
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("support_requests.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("support_messages.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class MailRefusal(Base):
+    """A mail to a thread that was not taken: why, and from which domain. Nothing of what it said, nor who sent it."""
+
+    __tablename__ = "mail_refusals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    why: Mapped[str] = mapped_column(String(40))
+    sender_domain: Mapped[str] = mapped_column(String(255))
 
 
 class SupportDeclaration(Base):

@@ -34,6 +34,12 @@ ACTS: Final = {
     "reply": _l("Reply from the city"),
     "ask_back": _l("Question from the expert"),
     "article": _l("An article that does not tell whose matter it was is being made from this for all cities"),
+    "write": _l("Message from the expert"),
+    "drop_question": _l("The expert no longer needs an answer to the question"),
+    "meeting_planned": _l("Meeting planned"),
+    "meeting_changed": _l("Meeting changed"),
+    "meeting_cancelled": _l("Meeting cancelled"),
+    "meeting_held": _l("Meeting held"),
 }
 PARTS: Final = {
     "question": _l("The question"), "facts_used": _l("Facts used"), "opinion": _l("Opinion and reasons"),

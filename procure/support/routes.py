@@ -1,10 +1,11 @@
 """Pages of expert support: the lists, the form that asks, one request and everything that can be done to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import uuid4
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from procure.cases import pages as case_pages
@@ -15,9 +16,9 @@ from procure.domain.permissions import NETWORK_ROLES
 from procure.domain.support import OPINION_PARTS, Opinion, allowed
 from procure.infra import clock
 from procure.knowledge import queries as knowledge
-from procure.support import pages, queries, service
-from procure.support.forms import AskForm, DeclarationForm, MessageForm, OpinionForm, ReasonForm
-from procure.support.models import SupportRequest
+from procure.support import pages, queries, service, talk_view
+from procure.support.forms import AskForm, DeclarationForm, OpinionForm, ReasonForm
+from procure.support.models import SupportMessage, SupportRequest
 from procure.support.queries import Seen
 from procure.web import wording
 from procure.web.access import actor, found, requires
@@ -108,22 +109,12 @@ def thread(number: int) -> Answer:
     seen: Seen = found(queries.request_for(actor(), number))
     if seen.sight == "row":
         return redirect(url_for("support.declare", number=number))
-    return _thread_page(seen, MessageForm())
-
-
-@blueprint.route("/support/<int:number>/messages", methods=["GET", "POST"])
-@requires("support.reply")
-def reply(number: int) -> Answer:
-    """The city replies or adds something; the expert who has taken the request asks back."""
-    seen: Seen = found(queries.request_to_change(actor(), number))
-    if seen.sight == "row":
-        return redirect(url_for("support.declare", number=number))
-    form = MessageForm()
-    act = service.ask_back if seen.party == "own_expert" else service.reply
-    if not form.validate_on_submit():
-        return _thread_page(seen, form)
-    return _do(lambda: act(seen.request, form.text.data, actor(), clock.today(), clock.now()), seen.request,
-               _("Your message has been sent."), form.text.data)  # fmt: skip
+    messages = queries.messages_of(seen.request)
+    shown = talk_view.talk(seen, messages)
+    form = talk_view.form_for(seen, messages)
+    page = render_template("support/thread.html", form=form, thread=_thread(seen, messages), talk=shown)
+    talk_view.note_seen(seen, shown)
+    return page
 
 
 @blueprint.route("/support/<int:number>/declare", methods=["GET", "POST"])
@@ -182,7 +173,7 @@ def answer(number: int) -> Answer:
         return seen
     form = OpinionForm()
     if not form.validate_on_submit():
-        return _page("support/opinion.html", form, thread=_thread(seen))
+        return _page("support/opinion.html", form, thread=_thread(seen, queries.messages_of(seen.request)))
     opinion = Opinion(**{part: form[part].data for part in OPINION_PARTS})
     return _do(lambda: service.answer(seen.request, opinion, actor(), clock.today(), clock.now()), seen.request,
                _("The opinion has been issued. The city gets an e-mail."), opinion.opinion)  # fmt: skip
@@ -266,24 +257,16 @@ def _too_late(refusal: Refusal, wanted: SupportRequest, written: str) -> Answer:
     return render_template("support/moved_on.html", sentences=sentences, written=written, number=number), 409
 
 
-def _page(template: str, form: AskForm | DeclarationForm | MessageForm | OpinionForm | ReasonForm, **values: object) -> Answer:
+def _page(template: str, form: FlaskForm, **values: object) -> Answer:
     page = render_template(template, form=form, **values)
     return (page, 422) if form.errors or form.form_errors else page
 
 
-def _thread_page(seen: Seen, form: MessageForm) -> Answer:
-    if seen.party == "own_expert":
-        form.ask(_("Ask the city"), _("Send the question"))
-    else:
-        form.ask(_("Reply to the expert") if seen.request.state == "asked_back" else _("Add a message"), _("Send"))
-    return _page("support/thread.html", form, thread=_thread(seen))
-
-
-def _thread(seen: Seen) -> pages.Thread:
+def _thread(seen: Seen, messages: Sequence[SupportMessage]) -> pages.Thread:
     answers = {}
     if seen.sight == "material":
         answers = case_queries.facts_of(case_queries.answers_of(seen.request.case))
-    messages, opinion = queries.messages_of(seen.request), queries.opinion_of(seen.request)
+    opinion = queries.opinion_of(seen.request)
     return pages.thread(seen, queries.row_of(seen.request), messages, opinion, answers, language(), clock.today())
 
 

@@ -16,7 +16,8 @@ from procure.domain.language import LANGUAGES
 from procure.domain.permissions import Actor
 from procure.infra.db import db
 from procure.support import logbook, mail, queries
-from procure.support.models import SupportDeclaration, SupportMessage, SupportOpinion, SupportRequest
+from procure.support.models import SupportDeclaration, SupportOpinion, SupportRequest
+from procure.support.talk_service import say
 
 
 def ask(
@@ -50,7 +51,7 @@ def take(request: SupportRequest, statement: str, by: Actor, today: date, now: d
     request.state = support.move("take", queries.party(request, by) or "", request.state)
     request.expert, request.taken_at = db.session.get_one(Person, by.id), now
     _declare(request, False, statement, by, now)
-    message = _say(request, "system", "take", "", by, now)
+    message = say(request, "system", "take", "", by, now)
     logbook.record(request, "support_taken", today, by, now)
     mail.taken(request, message, now)
 
@@ -63,7 +64,7 @@ def declare_conflict(request: SupportRequest, text: str, by: Actor, today: date,
     held = request.state != "open"
     if held:
         _let_go(request, target)
-    message = _say(request, "system", "conflict", "", by, now)
+    message = say(request, "system", "conflict", "", by, now)
     logbook.record(request, "support_declined", today, by, now, conflict=True)
     if held:
         mail.returned(request, message, queries.people_of_network(request), now)
@@ -84,7 +85,7 @@ def _return(act: str, request: SupportRequest, reason: str, by: Actor, today: da
     target = support.move(act, queries.party(request, by) or "", request.state)
     before = request.expert
     _let_go(request, target)
-    message = _say(request, "system", act, reason, by, now)
+    message = say(request, "system", act, reason, by, now)
     logbook.record(request, "support_declined", today, by, now, reason=reason)
     mail.returned(request, message, queries.people_of_network(request), now)
     if act == "release" and before is not None:
@@ -93,29 +94,6 @@ def _return(act: str, request: SupportRequest, reason: str, by: Actor, today: da
 
 def _let_go(request: SupportRequest, state: str) -> None:
     request.state, request.expert, request.taken_at = state, None, None
-
-
-def ask_back(request: SupportRequest, text: str, by: Actor, today: date, now: datetime) -> None:
-    """The expert needs to know more: the city's turn. Raises Refusal."""
-    if _said_already(request, text, by):
-        return
-    support.check_text(text, "text")
-    request.state = support.move("ask_back", queries.party(request, by) or "", request.state)
-    message = _say(request, "question", "ask_back", text, by, now)
-    logbook.record(request, "support_question", today, by, now)
-    mail.asked_back(request, message, now)
-
-
-def reply(request: SupportRequest, text: str, by: Actor, today: date, now: datetime) -> None:
-    """The city answers the expert's question, or adds to its own. Raises Refusal."""
-    if _said_already(request, text, by):
-        return
-    support.check_text(text, "text")
-    kind = "reply" if request.state == "asked_back" else "message"
-    request.state = support.move("reply", queries.party(request, by) or "", request.state)
-    message = _say(request, kind, "reply", text, by, now)
-    logbook.record(request, "support_reply", today, by, now)
-    mail.replied(request, message, now)
 
 
 def answer(request: SupportRequest, opinion: support.Opinion, by: Actor, today: date, now: datetime) -> None:
@@ -127,7 +105,7 @@ def answer(request: SupportRequest, opinion: support.Opinion, by: Actor, today: 
     request.state, request.answered_at = target, now
     issued = SupportOpinion(request_id=request.id, expert=by.name, issued_at=now, language=request.language, **asdict(opinion))
     db.session.add(issued)
-    _say(request, "system", "answer", "", by, now)
+    say(request, "system", "answer", "", by, now)
     logbook.record(request, "support_answered", today, by, now)
     mail.answered(request, now)
 
@@ -147,25 +125,10 @@ def withdraw(request: SupportRequest, reason: str, by: Actor, today: date, now: 
         return
     support.check_text(reason, "text")
     request.state = support.move("withdraw", queries.party(request, by) or "", request.state)
-    message = _say(request, "system", "withdraw", reason, by, now)
+    message = say(request, "system", "withdraw", reason, by, now)
     logbook.record(request, "support_withdrawn", today, by, now, reason=reason)
     mail.withdrawn(request, message, now)
 
 
 def _declare(request: SupportRequest, conflict: bool, text: str, by: Actor, now: datetime) -> None:
     db.session.add(SupportDeclaration(request_id=request.id, person_id=by.id, conflict=conflict, text=text, at=now))
-
-
-def _say(request: SupportRequest, kind: str, act: str, text: str, by: Actor, now: datetime) -> SupportMessage:
-    message = SupportMessage(
-        request_id=request.id, kind=kind, act=act, author_id=by.id, author=by.name, role=by.role, text=text, at=now
-    )
-    db.session.add(message)
-    db.session.flush()
-    return message
-
-
-def _said_already(request: SupportRequest, text: str, by: Actor) -> bool:
-    """A form sent twice says it once."""
-    last = queries.last_message(request)
-    return last is not None and last.author_id == by.id and last.kind != "system" and last.text == text

@@ -7,11 +7,14 @@ from functools import lru_cache, wraps
 from typing import Any, Final
 
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 from flask import Flask
+from flask_babel import gettext as _
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from procure.catalogue import figures
+from procure.domain.attachments import MEGABYTE
 from procure.domain.language import LOCALES
 from procure.infra.clock import FINLAND
 from procure.web.fields import error_rows
@@ -88,6 +91,13 @@ def moment(value: datetime | None) -> str:
 def _moment(value: datetime, locale: str) -> str:
     pattern = {"fi": "d.M.y 'klo' H.mm", "sv": "d.M.y 'kl.' H.mm"}.get(locale[:2], "d MMMM y, HH:mm")
     return format_datetime(value.astimezone(FINLAND), pattern, locale=locale)
+
+
+def size_text(size: int) -> str:
+    """Bytes as people read them: 812 KB, 1.2 MB; at least 1 KB."""
+    if size < MEGABYTE:
+        return _("%(size)s KB", size=max(1, round(size / 1024)))
+    return _("%(size)s MB", size=format_decimal(size / MEGABYTE, "0.0", locale=_locale()))
 
 
 def _at_run_time(function: Callable[..., str]) -> Callable[..., str]:

@@ -138,6 +138,18 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "article_valid_missing": _l("Enter the day until which it is valid"),
     "article_valid_past": _l("The day has passed: enter a day to come"),
     "article_valid_long": _l("An article is valid for at most five years at a time"),
+    # the thread of a request
+    "question_not_open": _l("The question has been answered in the meantime, or needs no answer any more. Choose again"),
+    "thread_files_many": _l("Send at most %(most)s files with one message"),
+    "meeting_past": _l("The time is in the past: enter a later one"),
+    "meeting_length": _l("Choose how long the meeting lasts"),
+    "meeting_where": _l("Enter a place, or a link to an online meeting"),
+    "meeting_link": _l("Enter the link as it begins, with https://"),
+    "meeting_people": _l("Choose those who are invited from the list, at least one of them"),
+    "meeting_over": _l("The meeting has been cancelled or reported in the meantime, and this can no longer be done"),
+    "meeting_ahead": _l("The meeting has not begun yet: report it afterwards"),
+    "meeting_participants": _l("Write who took part"),
+    "thread_meetings_many": _l("A request has at most %(most)s meetings"),
     "procedure_not_chosen": _l("Choose the procedure first: the case goes on along its stages"),
     "procedure_same": _l("The case already follows this procedure"),
     # attachments

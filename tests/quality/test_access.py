@@ -159,6 +159,14 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "support.of_case": ("case", CITY),
     "support.ask": ("edit", EDITORS),
     "support.thread": ("request", CITY | NETWORK),
+    "support.drop_question": ("request", {"expert"}),
+    "support.meeting_new": ("request", EDITORS | {"expert"}),
+    "support.meeting_change": ("request", EDITORS | {"expert"}),
+    "support.meeting_cancel": ("request", EDITORS | {"expert"}),
+    "support.meeting_report": ("request", EDITORS | {"expert"}),
+    "support.meeting_calendar": ("request", CITY | NETWORK),
+    "support.mail_refusals": ("own", {"coordinator"}),
+    "attachments.thread_file": ("request", CITY | NETWORK),
     "support.reply": ("request", EDITORS | {"expert"}),
     "support.declare": ("request", {"expert"}),
     "support.conflict": ("request", {"expert"}),
@@ -216,6 +224,7 @@ def arguments(rule: Any, case: Case, person: Person, asked: int) -> dict[str, An
         "code": "fi", "filename": "icon.svg", "token": "none", "person_id": person.id, "number": asked, "task_number": 1, "note_number": 1,
         "declaration": 1, "approval_number": 1,
         "item_number": 1, "act": "submit",
+        "meeting": 1, "question": 1, "file_id": 1,
         "point": "users_heard", "gate_id": 1,
         "region": "tampere", "subject": "tampere", "field": "funding_body",
         "article_number": 1,
@@ -256,7 +265,7 @@ def _status(client: FlaskClient, app: Flask, endpoint: str, case: Case, person: 
 ONLY_POST = (
     "support.mark_read", "teams.task_done", "teams.task_reopen", "teams.note_read",
     "support.make_article", "knowledge.helped", "knowledge.remove_words", "knowledge.send", "knowledge.take_back", "knowledge.change",
-    "knowledge.take_over",
+    "knowledge.take_over", "support.drop_question",
 )  # fmt: skip
 SIGNED_IN = [endpoint for endpoint, (about, _roles) in OPEN_TO.items() if about != "public" and endpoint not in ONLY_POST]
 """What is read with GET by those who have signed in."""

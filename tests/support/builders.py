@@ -8,7 +8,7 @@ from procure.cases.models import Case
 from procure.domain.support import Opinion
 from procure.infra import clock
 from procure.infra.db import db
-from procure.support import queries, service
+from procure.support import queries, service, talk_service
 from procure.support.models import SupportRequest
 from tests import factories
 
@@ -56,7 +56,7 @@ def act(request: SupportRequest, person: Person, name: str, *words: Any) -> None
     seen = queries.request_to_change(by, request.id)
     locked = seen.request if seen else queries.request_to_take(by, request.id)
     assert locked is not None
-    getattr(service, name)(locked, *words, by, clock.today(), clock.now())
+    (getattr(service, name, None) or getattr(talk_service, name))(locked, *words, by, clock.today(), clock.now())
     db.session.commit()
 
 

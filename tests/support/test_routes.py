@@ -201,7 +201,9 @@ def test_the_coordinator_reads_the_question_and_nothing_else_of_the_case(people:
 
 def test_the_city_replies_to_the_expert(case: Case, people: People, client_for: ClientFor) -> None:
     request = taken(case, people["officer"], people["expert"])
-    asked = client_for(people["expert"]).post(f"/support/{request.id}/messages", data={"text": "Are options included?"})
+    asked = client_for(people["expert"]).post(
+        f"/support/{request.id}/messages", data={"text": "Are options included?", "what": "question"}
+    )
     assert asked.status_code == 302
     city = client_for(people["officer"])
     assert "Are options included?" in text(city.get(f"/support/{request.id}"))
