@@ -18,6 +18,8 @@ from procure.approvals import service as approval_service
 from procure.approvals import verifying as approval_verifying
 from procure.attachments import queries as attachment_queries
 from procure.attachments import routes as attachments
+from procure.attachments import shared_queries as shared_attachments
+from procure.attachments import shared_routes  # noqa: F401  (its pages stand in the blueprint of attachments)
 from procure.cases import gating
 from procure.cases import list_routes as cases
 from procure.cases import queries as case_queries
@@ -31,6 +33,7 @@ from procure.catalogue import (
     material,
     organisations,
     procedures,
+    products,
     questions,
     rulebook,
     topics,
@@ -53,6 +56,8 @@ from procure.notifications import queries as notification_queries
 from procure.notifications import routes as notifications
 from procure.planning import city_routes
 from procure.questionnaires import routes as questionnaires
+from procure.support import asking_routes, product_routes  # noqa: F401  (their pages stand in the blueprint of support)
+from procure.support import files as support_files
 from procure.support import routes as support
 from procure.teams import routes as teams
 from procure.timetables import feed_routes
@@ -106,6 +111,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     gating.guard_completion("approvals", approval_service.check_four_eyes)
     case_queries.WAITING["approvals"] = approval_queries.WAITING_IN_CASE
     case_texts.SOURCES["attachments"] = attachment_queries.words_of
+    support_files.SOURCES["attachments"] = shared_attachments.files_of
     case_verifying.DERIVED.update(
         gates=gate_verifying.CHECK, approvals=approval_verifying.CHECK, declarations=declaration_verifying.CHECK
     )
@@ -146,7 +152,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _load_catalogue() -> None:
     """Read all data once: a fault stops the start with file and line."""
-    for catalogue in (procedures, document_catalogue, material, questions, organisations, topics, wording, coach, cancelling):
+    for catalogue in (procedures, document_catalogue, material, questions, organisations, topics, products, wording, coach, cancelling):
         catalogue.catalogue()
     rulebook.rulebook()
     approval_rules.catalogue()

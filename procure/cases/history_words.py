@@ -54,6 +54,8 @@ KINDS: Final[dict[str, Any]] = {
     "support_withdrawn": _l("Request withdrawn"),
     "support_declined": _l("Request handed back"),
     "support_read": _l("Opinion read"),
+    "support_attached": _l("Request attached to the case"),
+    "support_shared": _l("What the expert sees changed"),
 }
 EXCEPTIONS: Final[dict[str, Any]] = {
     "call_off": _l("A purchase under a framework agreement"),

@@ -21,6 +21,8 @@ EXPECTED = {
     ("reply", "city"): {"open": "open", "taken": "taken", "asked_back": "taken"},
     ("answer", "own_expert"): {"taken": "answered"},
     ("read", "city"): {"answered": "answered"},
+    ("share", "city"): {"open": "open", "taken": "taken", "asked_back": "asked_back"},
+    ("attach", "city"): {"open": "open", "taken": "taken", "asked_back": "asked_back", "answered": "answered"},
     ("withdraw", "city"): {"open": "withdrawn", "taken": "withdrawn", "asked_back": "withdrawn"},
 }
 
