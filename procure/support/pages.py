@@ -188,9 +188,10 @@ class Thread:
     question: tuple[str, ...]
     details: tuple[tuple[str, tuple[str, ...]], ...]
     """The topic's first questions that were answered, in the request's language."""
-    product: str
-    """Id of the product that was asked for."""
     product_name: str
+    """The product that was asked for, as it was called then; "" for none."""
+    idea: bool
+    """Whether it has no case yet."""
     shares: tuple[Any, ...]
     material: tuple[SharedSection, ...]
     files: tuple[SharedFile, ...]
@@ -224,7 +225,8 @@ def thread(
         acts=acts_of(seen), language=request.language,
         title=title_of(request, language if everything else request.language) if whole else "",
         reference=request.case.reference if everything and request.case else "", question=paragraphs(request.question),
-        details=told_details(request.topic, request.details, request.language), product=request.product, product_name=product_name,
+        details=told_details(request.topic, request.details, request.language), product_name=product_name,
+        idea=request.case is None,
         shares=shared_names(request.shares, sections, files, language) if everything else (),
         files=shared_of(request, files) if material else (),
         material=shared(sections, visible, answers, request.language) if material else (),
