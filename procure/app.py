@@ -59,6 +59,7 @@ from procure.questionnaires import routes as questionnaires
 from procure.support import asking_routes, product_routes  # noqa: F401  (their pages stand in the blueprint of support)
 from procure.support import files as support_files
 from procure.support import routes as support
+from procure.support import verifying as support_verifying
 from procure.teams import routes as teams
 from procure.timetables import feed_routes
 from procure.timetables import routes as timetables
@@ -113,7 +114,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     case_texts.SOURCES["attachments"] = attachment_queries.words_of
     support_files.SOURCES["attachments"] = shared_attachments.files_of
     case_verifying.DERIVED.update(
-        gates=gate_verifying.CHECK, approvals=approval_verifying.CHECK, declarations=declaration_verifying.CHECK
+        gates=gate_verifying.CHECK,
+        approvals=approval_verifying.CHECK,
+        declarations=declaration_verifying.CHECK,
+        support=support_verifying.CHECK,
     )
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -152,7 +156,18 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _load_catalogue() -> None:
     """Read all data once: a fault stops the start with file and line."""
-    for catalogue in (procedures, document_catalogue, material, questions, organisations, topics, products, wording, coach, cancelling):
+    for catalogue in (
+        procedures,
+        document_catalogue,
+        material,
+        questions,
+        organisations,
+        topics,
+        products,
+        wording,
+        coach,
+        cancelling,
+    ):
         catalogue.catalogue()
     rulebook.rulebook()
     approval_rules.catalogue()

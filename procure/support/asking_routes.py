@@ -43,7 +43,7 @@ def ask(reference: str) -> Answer:
     if _sent(form):
         try:
             made = service.ask(
-                case, form.topic.data, form.question.data, form.urgency.data, tuple(form.shares.data), actor(), clock.today(),
+                case, form.topic.data, form.question.data, form.urgency.data, tuple(form.shares.data or ()), actor(), clock.today(),
                 clock.now(), form_key=form.form_key.data or uuid4().hex, section=section, stage=stage,
                 product=form.product.data or "", details=form.details(),
             )  # fmt: skip
@@ -91,7 +91,7 @@ def sharing(number: int) -> Answer:
         form.shares.data = list(asked.shares)
     elif form.validate():
         try:
-            changed = sharing_service.share(asked, tuple(form.shares.data), actor(), clock.today(), clock.now())
+            changed = sharing_service.share(asked, tuple(form.shares.data or ()), actor(), clock.today(), clock.now())
         except Refusal as refusal:
             wording.put_into(form, refusal)
         else:

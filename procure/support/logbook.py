@@ -1,7 +1,8 @@
 """Where an act in a request is kept: in the log of the case that it is about; in a log of its own while it has no case."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -12,6 +13,14 @@ from procure.domain.support import shown_number
 from procure.infra.db import db
 from procure.support.asking_models import SupportEvent
 from procure.support.models import SupportRequest
+
+COLUMNS: Final = (
+    SupportEvent.sequence, SupportEvent.kind, SupportEvent.payload, SupportEvent.happened_on, SupportEvent.recorded_at,
+    SupportEvent.recorded_by_id, SupportEvent.recorded_by, SupportEvent.role, SupportEvent.hash,
+)  # fmt: skip
+"""Of an event, all that its hash covers and the hash itself."""
+ATTACHED: Final = "support_attached"
+"""The last event of a request's own log, and the one of the case's that names its hash."""
 
 
 def record(request: SupportRequest, kind: str, today: date, by: Actor, now: datetime, **more: Any) -> None:
@@ -51,14 +60,18 @@ def last_own(request: SupportRequest) -> SupportEvent | None:
 
 def first_break(request: SupportRequest) -> int | None:
     """The sequence of the first event of the request's own log that is not what was recorded; None when all of them are."""
-    statement = select(SupportEvent).where(SupportEvent.request_id == request.id).order_by(SupportEvent.sequence)
+    statement = select(*COLUMNS).where(SupportEvent.request_id == request.id).order_by(SupportEvent.sequence)
+    return break_in(request.id, db.session.execute(statement).all())
+
+
+def break_in(number: int, rows: Iterable[Any]) -> int | None:
+    """As `first_break`, for rows of COLUMNS of the request with that number, in the order of their sequence."""
     previous = ""
-    for place, event in enumerate(db.session.scalars(statement), start=1):
+    for place, (sequence, kind, payload, on, at, by_id, by, role, its_hash) in enumerate(rows, start=1):
         row = event_row(
-            shown_number(request.id), place, event.kind, event.payload, event.happened_on.isoformat(),
-            event.recorded_at.astimezone(UTC).isoformat(), event.recorded_by_id, event.recorded_by, event.role,
+            shown_number(number), place, kind, payload, on.isoformat(), at.astimezone(UTC).isoformat(), by_id, by, role
         )  # fmt: skip
         previous = chained(previous, row)
-        if event.sequence != place or event.hash != previous:
+        if sequence != place or its_hash != previous:
             return place
     return None

@@ -44,11 +44,11 @@ def attach(request: SupportRequest, case: Case, by: Actor, today: date, now: dat
     if case.organisation_id != request.organisation_id:
         raise Refusal(Reason("support_case_unknown", target="case"))
     about = {"request": support.shown_number(request.id), "topic": request.topic}
-    last = logbook.record_own(request, "support_attached", {**about, "case": case.reference}, today, by, now)
+    last = logbook.record_own(request, logbook.ATTACHED, {**about, "case": case.reference}, today, by, now)
     request.case = case
     db.session.flush()
     _say(request, "attach", by, now)
-    logbook.record(request, "support_attached", today, by, now, events=last.sequence, hash=last.hash)
+    logbook.record(request, logbook.ATTACHED, today, by, now, events=last.sequence, hash=last.hash)
 
 
 def _say(request: SupportRequest, act: str, by: Actor, now: datetime) -> SupportMessage:

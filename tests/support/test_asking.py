@@ -1,13 +1,17 @@
 """Asking without a case, attaching later, and changing what is shared: what is kept, where, and what it refuses."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from procure.accounts.models import Person
 from procure.cases import queries as cases
+from procure.cases import verifying
 from procure.cases.models import Case, CaseEvent
 from procure.domain.outcomes import Refusal
+from procure.domain.support import shown_number
 from procure.infra import clock
 from procure.infra.db import db
 from procure.infra.outbox import OutboxMessage
@@ -22,7 +26,12 @@ People = dict[str, Person]
 
 
 def idea(person: Person, **changes: str) -> SupportRequest:
-    values = {"title": "Drones that read meters", "topic": "need_strategy", "question": "Is it one?", "urgency": "normal"} | changes
+    values = {
+        "title": "Drones that read meters",
+        "topic": "need_strategy",
+        "question": "Is it one?",
+        "urgency": "normal",
+    } | changes
     form_key = values.pop("form_key", "the-form")
     made = service.ask_idea(**values, by=factories.actor_of(person), today=clock.today(), now=clock.now(), form_key=form_key)
     db.session.commit()
@@ -50,9 +59,7 @@ def share(request: SupportRequest, person: Person, *what: str) -> bool:
 
 def own_events(request: SupportRequest) -> list[str]:
     return list(
-        db.session.scalars(
-            select(SupportEvent.kind).where(SupportEvent.request_id == request.id).order_by(SupportEvent.sequence)
-        )
+        db.session.scalars(select(SupportEvent.kind).where(SupportEvent.request_id == request.id).order_by(SupportEvent.sequence))
     )
 
 
@@ -119,16 +126,35 @@ def test_when_who_asked_about_an_idea_has_left_a_manager_of_the_city_is_told(peo
     assert list(db.session.scalars(select(OutboxMessage.recipient))) == [people["manager"].email]
 
 
+def unguard() -> None:
+    """As somebody could who may do everything in the database."""
+    if db.session.get_bind().dialect.name == "sqlite":
+        for act_ in ("update", "delete"):
+            db.session.execute(text(f"DROP TRIGGER support_events_no_{act_}"))
+    else:
+        db.session.execute(text("ALTER TABLE support_events DISABLE TRIGGER support_events_only_grows"))
+
+
 def test_a_changed_event_of_an_idea_breaks_its_chain(people: People) -> None:
     request = idea(people["officer"])
     act(request, people["officer"], "withdraw", "Not needed")
-    if db.session.get_bind().dialect.name == "sqlite":
-        db.session.execute(text("DROP TRIGGER support_events_no_update"))
-    else:
-        db.session.execute(text("ALTER TABLE support_events DISABLE TRIGGER support_events_only_grows"))
+    unguard()
     db.session.execute(update(SupportEvent).where(SupportEvent.sequence == 2).values(recorded_by="Somebody else"))
-    db.session.expire_all()
     assert logbook.first_break(request) == 2
+
+
+@pytest.mark.parametrize(
+    "change", [delete(SupportEvent).where(SupportEvent.sequence == 2), update(SupportEvent).values(role="expert")]
+)
+def test_a_case_whose_request_had_another_past_does_not_hold(people: People, case: Case, change: Any) -> None:
+    request = idea(people["officer"])
+    act(request, people["expert"], "take", "")
+    attach(request, case, people["officer"])
+    assert verifying.check_case(db.session.connection(), case.id).broken == ()
+    unguard()
+    db.session.execute(change)
+    broken = verifying.check_case(db.session.connection(), case.id).broken
+    assert [(found.broken.what, found.broken.detail) for found in broken] == [("support", shown_number(request.id))]
 
 
 def test_an_attached_idea_goes_on_in_the_log_of_its_case_which_names_its_last_hash(people: People, case: Case) -> None:
@@ -188,7 +214,10 @@ def test_what_is_shared_is_kept_with_who_and_when_and_closed_once(people: People
     assert share(request, people["manager"], "users")
     assert not share(request, people["manager"], "users")
     rows = sharebook.shares_of(request)
-    assert [(row.what, row.shared_by, row.revoked_by) for row in rows] == [("need", "Officer", "Manager"), ("users", "Manager", "")]
+    assert [(row.what, row.shared_by, row.revoked_by) for row in rows] == [
+        ("need", "Officer", "Manager"),
+        ("users", "Manager", ""),
+    ]
     assert request.shares == ["users"]
     told = db.session.scalars(select(OutboxMessage.recipient).where(OutboxMessage.key.contains(":shared:"))).all()
     assert told == [people["expert"].email]

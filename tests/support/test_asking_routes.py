@@ -70,7 +70,9 @@ def test_another_topic_s_questions_are_shown_and_nothing_typed_is_lost(case: Cas
     assert asked_rows() == 0
 
 
-def test_a_topic_changed_without_looking_sends_nothing_that_was_not_seen(case: Case, people: People, client_for: ClientFor) -> None:
+def test_a_topic_changed_without_looking_sends_nothing_that_was_not_seen(
+    case: Case, people: People, client_for: ClientFor
+) -> None:
     client, path = client_for(people["officer"]), f"/cases/{case.reference}/support/ask"
     held = client.post(path, data={**ASKED, "topic": "impact"})
     assert held.status_code == 422
@@ -144,7 +146,7 @@ def test_an_idea_is_not_attached_to_another_city_s_case(people: People, client_f
 
 
 def test_the_first_sight_of_a_shared_part_is_noted_and_shown_to_the_city(people: People, client_for: ClientFor) -> None:
-    request = taken(secret_case(people["officer"]), people["officer"], people["expert"], shares=("need", "market"))
+    request = taken(secret_case(people["officer"]), people["officer"], people["expert"], shares=("need", "funding"))
     page = text(client_for(people["officer"]).get(f"/support/{request.id}/sharing"))
     assert page.count("not seen") == 2
     client = client_for(people["expert"])
@@ -194,7 +196,7 @@ def test_a_shared_file_opens_to_the_expert_who_took_the_request_and_to_nobody_el
 def test_tender_material_and_files_not_shared_never_open(people: People, client_for: ClientFor) -> None:
     case = secret_case(people["officer"])
     attach_file(case, people["officer"], tender_material=True)
-    attach_file(case, people["officer"], name="plan.pdf", content=pdf(b"another"))
+    attach_file(case, people["officer"], name="plan.pdf", content=pdf("another"))
     request = taken(case, people["officer"], people["expert"], shares=("case",))
     request.shares = ["case", "file:1"]  # as no service would leave it
     db.session.commit()
@@ -210,7 +212,7 @@ def test_the_newest_version_of_a_shared_file_is_the_one_that_opens(people: Peopl
     case = secret_case(people["officer"])
     made = attach_file(case, people["officer"])
     request = taken(case, people["officer"], people["expert"], shares=("file:1",))
-    attach_version(case, made, people["officer"], pdf(b"newer"))
+    attach_version(case, made, people["officer"], pdf("newer"))
     client = client_for(people["expert"])
     assert client.get(f"/support/{request.id}/files/1/1/offer.pdf").status_code == 404
     with client.get(f"/support/{request.id}/files/1/2/offer.pdf") as response:
@@ -237,7 +239,9 @@ def test_everybody_of_cities_and_network_reads_what_is_offered(people: People, c
 
 
 def test_another_city_s_case_is_no_way_to_ask(people: People, client_for: ClientFor, case: Case) -> None:
-    assert case.reference not in text(client_for(people["other_officer"]).get(f"/support/products?case={case.reference}"))
+    page = text(client_for(people["other_officer"]).get(f"/support/products?case={case.reference}"))
+    assert f"/cases/{case.reference}" not in page
+    assert f"sparring?case={case.reference}" not in page
 
 
 def test_a_coordinator_adds_changes_and_retires_a_product(people: People, client_for: ClientFor) -> None:
