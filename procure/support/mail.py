@@ -9,7 +9,7 @@ from procure.catalogue import topics
 from procure.domain.support import shown_number
 from procure.notifications.mail import News
 from procure.notifications.service import tell_all
-from procure.support import queries
+from procure.support import asking_queries
 from procure.support.models import SupportMessage, SupportRequest
 
 
@@ -67,7 +67,7 @@ def _city_person(request: SupportRequest) -> Person:
     """Who asked; when they have left, whoever is responsible for the case now, or a manager of the city where there is no case."""
     if request.asked_by.active:
         return request.asked_by
-    return request.case.responsible if request.case else queries.somebody_of_city(request) or request.asked_by
+    return request.case.responsible if request.case else asking_queries.somebody_of_city(request) or request.asked_by
 
 
 def _put(act: str, template: str, request: SupportRequest, people: Sequence[Person], now: datetime, **values: Any) -> None:

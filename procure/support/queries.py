@@ -11,7 +11,6 @@ from sqlalchemy.orm import joinedload
 from procure.accounts.models import Person
 from procure.cases import queries as cases
 from procure.cases.models import Answer, Case, CasePartner
-from procure.catalogue import questions as question_catalogue
 from procure.domain import support
 from procure.domain.language import Trilingual
 from procure.domain.permissions import CITY_ROLES, NETWORK_ROLES, Actor
@@ -113,33 +112,6 @@ def _seen(request: SupportRequest | None, by: Actor) -> Seen | None:
 def request_of_form(case: Case, form_key: str) -> SupportRequest | None:
     """The request that this form has made already."""
     return db.session.scalar(select(SupportRequest).where(SupportRequest.case_id == case.id, SupportRequest.form_key == form_key))
-
-
-def idea_of_form(by: Actor, form_key: str) -> SupportRequest | None:
-    """The request without a case that this person's form has made already. The person is locked: a form sent twice at once asks once."""
-    if will_write():
-        db.session.execute(select(Person.id).where(Person.id == by.id).with_for_update(key_share=True))
-    return db.session.scalar(
-        select(SupportRequest).where(
-            SupportRequest.asked_by_id == by.id, SupportRequest.form_key == form_key, SupportRequest.idea_title != ""
-        )
-    )
-
-
-def section_ids(case: Case) -> tuple[str, ...]:
-    """The parts of the case's questionnaire, in their order."""
-    return tuple(section.id for section in question_catalogue.catalogue().get(case.questionnaire_edition).sections)
-
-
-def somebody_of_city(request: SupportRequest) -> Person | None:
-    """Who reads for the city when the one who asked has left and there is no case: its first active manager, else an officer."""
-    statement = (
-        select(Person)
-        .where(Person.organisation_id == request.organisation_id, Person.active, Person.role.in_(("manager", "officer")))
-        .order_by(Person.role, Person.id)  # a manager comes first
-        .limit(1)
-    )
-    return db.session.scalar(statement)
 
 
 def messages_of(request: SupportRequest) -> list[SupportMessage]:

@@ -17,7 +17,7 @@ from procure.domain.language import LANGUAGES
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
 from procure.infra.db import db
-from procure.support import files, logbook, mail, product_queries, queries, sharebook
+from procure.support import asking_queries, files, logbook, mail, product_queries, queries, sharebook
 from procure.support.models import SupportDeclaration, SupportMessage, SupportOpinion, SupportRequest
 
 
@@ -29,7 +29,7 @@ def ask(
     to the topic's first questions by their id. Raises Refusal."""
     if (made := queries.request_of_form(case, form_key)) is not None:
         return made
-    sections = queries.section_ids(case)
+    sections = asking_queries.section_ids(case)
     stages = [known.id for known in procedure_of(case).stages]
     support.check_request(topic, urgency, question, shares, sections, tuple(file.what for file in files.of_case(case)))
     request = SupportRequest(
@@ -52,7 +52,7 @@ def ask_idea(
     form_key: str, product: str = "", details: Mapping[str, str] | None = None,
 ) -> SupportRequest:  # fmt: skip
     """A new request about an idea that has no case yet. The same `form_key` again gives the request made first. Raises Refusal."""
-    if (made := queries.idea_of_form(by, form_key)) is not None:
+    if (made := asking_queries.idea_of_form(by, form_key)) is not None:
         return made
     support.check_idea(title)
     support.check_request(topic, urgency, question, (), ())

@@ -7,7 +7,7 @@ from procure.domain import support
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
 from procure.infra.db import db
-from procure.support import files, logbook, mail, queries, sharebook
+from procure.support import asking_queries, files, logbook, mail, queries, sharebook
 from procure.support.models import SupportMessage, SupportRequest
 
 
@@ -18,7 +18,7 @@ def share(request: SupportRequest, wanted: tuple[str, ...], by: Actor, today: da
     if request.case is None:
         raise Refusal(Reason("support_moved_on"))
     before = tuple(request.shares)
-    known = {support.EVERYTHING, *queries.section_ids(request.case), *(file.what for file in files.of_case(request.case))}
+    known = {support.EVERYTHING, *asking_queries.section_ids(request.case), *(file.what for file in files.of_case(request.case))}
     added, revoked = support.share_changes(before, wanted)
     if not set(added) <= known:
         raise Refusal(Reason("support_share_unknown", target="shares"))
