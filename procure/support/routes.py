@@ -12,7 +12,7 @@ from procure.cases import queries as case_queries
 from procure.domain.outcomes import Refusal
 from procure.domain.permissions import NETWORK_ROLES
 from procure.domain.questions import Answers
-from procure.domain.support import OPINION_PARTS, Opinion, allowed
+from procure.domain.support import OPINION_PARTS, Opinion, allowed, shared_files
 from procure.infra import clock
 from procure.infra.db import writing_apart
 from procure.support import files, pages, product_queries, queries, service, sharebook
@@ -245,7 +245,7 @@ def _thread(seen: Seen) -> pages.Thread:
     """The page's content. What it shows of the case to one of the network's people for the first time is noted before it is sent."""
     answers: Answers = {}
     listed: list[SharedFile] = []
-    if seen.sight in ("material", "everything") and seen.request.case:
+    if seen.sight in ("material", "everything") and shared_files(tuple(seen.request.shares)):
         listed = files.of_case(seen.request.case)
     if seen.sight == "material" and seen.request.case:
         answers = case_queries.facts_of(case_queries.answers_of(seen.request.case))

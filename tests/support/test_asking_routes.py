@@ -50,6 +50,13 @@ def test_the_form_begins_with_what_the_address_says(case: Case, people: People, 
     assert "Choose a topic and press the button" in text(client.get(path))
 
 
+def test_one_asks_from_a_section_a_stage_and_the_advice(case: Case, people: People, client_for: ClientFor) -> None:
+    client, ask_at = client_for(people["officer"]), f"/cases/{case.reference}/support/ask"
+    for page, query in (("", "stage=need"), ("/answers/need/problem", "section=need"), ("/advice", "topic=procedure_law")):
+        assert f"{ask_at}?{query}" in text(client.get(f"/cases/{case.reference}{page}", follow_redirects=True)), page
+    assert client.get(f"/cases/{case.reference}/support/new?section=need").status_code == 200
+
+
 def test_what_the_case_says_stands_beside_the_form(case: Case, people: People, client_for: ClientFor) -> None:
     factories.answer(case, people["officer"], known_suppliers=7)
     page = text(client_for(people["officer"]).get(f"/cases/{case.reference}/support/ask"))
