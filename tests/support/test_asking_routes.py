@@ -3,14 +3,16 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from procure.accounts import service as accounts
 from procure.accounts.models import Person
 from procure.cases.models import Case
 from procure.infra import clock
-from procure.infra.db import db
+from procure.infra.db import db, writing
 from procure.support import sharebook
 from procure.support.asking_models import SupportProduct, SupportSight
 from procure.support.models import SupportRequest
@@ -279,3 +281,20 @@ def test_the_catalogue_is_read_with_one_question_of_its_own(
     client.get("/support/products")
     assert sum("support_products" in statement for statement in executed) == 1
     assert len(executed) <= 3
+
+
+def test_a_first_sight_is_committed_although_the_page_only_reads(own_app: Flask) -> None:
+    with own_app.app_context(), writing():
+        people = factories.people()
+        case = secret_case(people["officer"])
+        number = taken(case, people["officer"], people["expert"], shares=("need",)).id
+        token = accounts.start_session(people["expert"], clock.now())
+        db.session.commit()
+        db.session.remove()
+    client = own_app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+    for _time in range(2):
+        assert f"{CANARY} need" in text(client.get(f"/support/{number}"))
+    with own_app.app_context():
+        assert [sight.what for sight in db.session.scalars(select(SupportSight))] == ["need"]
