@@ -18,6 +18,8 @@ from procure.approvals import service as approval_service
 from procure.approvals import verifying as approval_verifying
 from procure.attachments import queries as attachment_queries
 from procure.attachments import routes as attachments
+from procure.attachments import shared_queries as shared_attachments
+from procure.attachments import shared_routes  # noqa: F401  (its pages stand in the blueprint of attachments)
 from procure.attachments import thread_routes as attachment_threads  # noqa: F401  (its pages belong to the blueprint)
 from procure.cases import gating
 from procure.cases import list_routes as cases
@@ -32,6 +34,7 @@ from procure.catalogue import (
     material,
     organisations,
     procedures,
+    products,
     publicity,
     questions,
     rulebook,
@@ -60,12 +63,16 @@ from procure.notifications import queries as notification_queries
 from procure.notifications import routes as notifications
 from procure.planning import city_routes
 from procure.questionnaires import routes as questionnaires
-from procure.support import (  # noqa: F401  (its pages belong to the blueprint)
+from procure.support import (  # noqa: F401  (its pages belong to the blueprint)  # noqa: F401  (their pages stand in the blueprint of support)
     article_routes,
+    asking_routes,
+    product_routes,
     talk_files,
     talk_routes,
 )
+from procure.support import files as support_files
 from procure.support import routes as support
+from procure.support import verifying as support_verifying
 from procure.teams import routes as teams
 from procure.timetables import feed_routes
 from procure.timetables import routes as timetables
@@ -124,8 +131,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     case_queries.WAITING["communications"] = communication_queries.WAITING_IN_CASE
     communication_service.expect("timetable", timetable_service.first_days)
     case_texts.SOURCES["attachments"] = attachment_queries.words_of
+    support_files.SOURCES["attachments"] = shared_attachments.files_of
     case_verifying.DERIVED.update(
-        gates=gate_verifying.CHECK, approvals=approval_verifying.CHECK, declarations=declaration_verifying.CHECK
+        gates=gate_verifying.CHECK,
+        approvals=approval_verifying.CHECK,
+        declarations=declaration_verifying.CHECK,
+        support=support_verifying.CHECK,
     )
     talk_files.RECEIVERS["attachments"] = attachments.received
     for blueprint in BLUEPRINTS:
@@ -172,6 +183,7 @@ def _load_catalogue() -> None:
         questions,
         organisations,
         topics,
+        products,
         wording,
         coach,
         cancelling,

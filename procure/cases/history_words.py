@@ -68,6 +68,8 @@ KINDS: Final[dict[str, Any]] = {
     "support_meeting_changed": _l("Meeting with the expert changed"),
     "support_meeting_cancelled": _l("Meeting with the expert cancelled"),
     "support_meeting_held": _l("Meeting with the expert held"),
+    "support_attached": _l("Request attached to the case"),
+    "support_shared": _l("What the expert sees changed"),
 }
 EXCEPTIONS: Final[dict[str, Any]] = {
     "call_off": _l("A purchase under a framework agreement"),

@@ -101,7 +101,8 @@ def _submit(seen: Seen, case: Case, present: CommunicationItem, form: ItemForm) 
 def _case(seen: Seen | None) -> tuple[Seen, Case]:
     """404 for whoever does not see the request's material."""
     shown: Seen = found(seen)
-    return shown, shown.request.case
+    case: Case = found(shown.request.case)  # an idea has no case, and so no plan
+    return shown, case
 
 
 def _visible(seen: Seen, case: Case) -> frozenset[str]:

@@ -18,7 +18,7 @@ from procure.domain import communications as rules
 from procure.domain.outcomes import Refusal
 from procure.domain.publicity import CONTENTS
 from procure.infra import clock
-from procure.support import pages as support_pages
+from procure.support import asking_pages, files
 from procure.web import wording
 from procure.web.access import actor, found, requires
 from procure.web.language import language
@@ -48,7 +48,7 @@ def ask(reference: str) -> Answer:
     """Ask the network for communications support."""
     case: Case = found(cases.case_to_change(actor(), reference))
     form = AskForm()
-    form.ask(pages.channel_choices(), support_pages.share_choices(case.questionnaire_edition, language()))
+    form.ask(pages.channel_choices(), asking_pages.share_choices(case, files.of_case(case), language()))
     if form.validate_on_submit():
         text = pages.wanted_text(form.audience.data, form.channels.data or [], form.question.data, case.language)
         shares, key = tuple(form.shares.data or []), form.form_key.data or uuid4().hex

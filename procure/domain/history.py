@@ -28,6 +28,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "support_declined", "support_read", "support_article",
         "support_message", "support_question_dropped",
         "support_meeting_planned", "support_meeting_changed", "support_meeting_cancelled", "support_meeting_held",
+        "support_attached", "support_shared",
     ),
 }  # fmt: skip
 OTHER: Final = "other"

@@ -67,6 +67,13 @@ MOVES: Final = (
     Move("withdraw", "city", "open", "withdrawn"),
     Move("withdraw", "city", "taken", "withdrawn"),
     Move("withdraw", "city", "asked_back", "withdrawn"),
+    Move("share", "city", "open", "open"),
+    Move("share", "city", "taken", "taken"),
+    Move("share", "city", "asked_back", "asked_back"),
+    Move("attach", "city", "open", "open"),
+    Move("attach", "city", "taken", "taken"),
+    Move("attach", "city", "asked_back", "asked_back"),
+    Move("attach", "city", "answered", "answered"),
 )
 """Everything that can be done to a request. What is not here cannot be done."""
 
@@ -83,6 +90,10 @@ class Topic:
     questions: tuple[Trilingual, ...]
     sections: tuple[str, ...]
     stages: tuple[str, ...]
+
+    def question_ids(self) -> tuple[str, ...]:
+        """What an answer to each first question is kept under: the topic and the question's place in it, which never changes."""
+        return tuple(f"{self.id}.{place}" for place in range(1, len(self.questions) + 1))
 
 
 def allowed(act: str, party: str, state: str) -> bool:
@@ -161,10 +172,15 @@ def light(target: date, today: date) -> str:
 
 EVERYTHING: Final = "case"
 """Stands in the list of shared sections for all of them, also those added later."""
+FILE: Final = "file:"
+"""Begins what is shared when it is an attachment; its number in the case follows."""
 
 
-def check_request(topic: str, urgency: str, question: str, shares: tuple[str, ...], sections: tuple[str, ...]) -> None:
-    """A request has a topic, an urgency and a question, and shares sections that exist. Raises Refusal with every reason."""
+def check_request(
+    topic: str, urgency: str, question: str, shares: tuple[str, ...], sections: tuple[str, ...], files: tuple[str, ...] = ()
+) -> None:
+    """A request has a topic, an urgency and a question, and shares sections and files (`file:3`) that exist. Raises Refusal with
+    every reason."""
     reasons = []
     if topic not in TOPICS:
         reasons.append(Reason("support_topic_missing", target="topic"))
@@ -172,10 +188,26 @@ def check_request(topic: str, urgency: str, question: str, shares: tuple[str, ..
         reasons.append(Reason("support_urgency_missing", target="urgency"))
     if not question.strip():
         reasons.append(Reason("support_question_missing", target="question"))
-    if not set(shares) <= {EVERYTHING, *sections}:
+    if not set(shares) <= {EVERYTHING, *sections, *files}:
         reasons.append(Reason("support_share_unknown", target="shares"))
     if reasons:
         raise Refusal(*reasons)
+
+
+def check_idea(title: str) -> None:
+    """A request without a case needs a name. Raises Refusal."""
+    if not title.strip():
+        raise Refusal(Reason("support_idea_missing", target="idea_title"))
+
+
+def shared_files(shares: tuple[str, ...]) -> tuple[int, ...]:
+    """The numbers of the attachments that are shared. Sharing the whole case shares its answers, not its files."""
+    return tuple(int(what.removeprefix(FILE)) for what in shares if what.startswith(FILE))
+
+
+def share_changes(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is added and what is revoked, each in its own order."""
+    return tuple(what for what in after if what not in before), tuple(what for what in before if what not in after)
 
 
 def shared_sections(shares: tuple[str, ...], sections: tuple[str, ...]) -> tuple[str, ...]:

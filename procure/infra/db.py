@@ -114,6 +114,22 @@ def forget() -> None:
         db.session.registry.clear()
 
 
+@contextmanager
+def writing_apart() -> Iterator[None]:
+    """For a page that is looked at and has to note that: what was read is let go, what the block writes is committed at once."""
+    let_go()
+    writes, reads = _will_write.set(True), _only_reads.set(False)
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        _only_reads.reset(reads)
+        _will_write.reset(writes)
+
+
 def begin_writing() -> Any:
     """As `writing`, for a caller that ends elsewhere; give what it returns to `end_writing`."""
     return _will_write.set(True)

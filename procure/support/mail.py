@@ -11,7 +11,7 @@ from procure.catalogue import topics
 from procure.domain.support import RUNNING, shown_number
 from procure.notifications.mail import News
 from procure.notifications.service import tell_all
-from procure.support import talk_tokens
+from procure.support import asking_queries, talk_tokens
 from procure.support.models import SupportMessage, SupportRequest
 
 
@@ -71,6 +71,12 @@ def released(request: SupportRequest, message: SupportMessage, expert: Person, n
     _put(f"released:{message.id}", "support_released", request, [expert], now)
 
 
+def shared(request: SupportRequest, message: SupportMessage, now: datetime) -> None:
+    """To the expert who has taken it, if there is one: the city has changed what it shares."""
+    if request.expert is not None:
+        _put(f"shared:{message.id}", "support_shared", request, [request.expert], now)
+
+
 def withdrawn(request: SupportRequest, message: SupportMessage, now: datetime) -> None:
     """To the expert who had it: the city no longer needs the advice."""
     if request.expert is not None:
@@ -78,8 +84,10 @@ def withdrawn(request: SupportRequest, message: SupportMessage, now: datetime) -
 
 
 def _city_person(request: SupportRequest) -> Person:
-    """Who asked; when they have left, whoever is responsible for the case now."""
-    return request.asked_by if request.asked_by.active or request.case is None else request.case.responsible
+    """Who asked; when they have left, whoever is responsible for the case now, or a manager of the city where there is no case."""
+    if request.asked_by.active:
+        return request.asked_by
+    return request.case.responsible if request.case else asking_queries.somebody_of_city(request) or request.asked_by
 
 
 def _put(

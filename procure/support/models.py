@@ -24,12 +24,12 @@ class SupportRequest(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True, nullable=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     """None for an idea that has no case yet."""
     idea_title: Mapped[str] = mapped_column(String(300), default="", server_default="")
     """What such a request is called; "" where the case has the title."""
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
-    """The city that asks: the case's own."""
+    """The city that asks: the case's own, where there is one."""
     kind: Mapped[str] = mapped_column(String(20), default="advice", server_default="advice")
     """`advice` or `communications`."""
     product: Mapped[str] = mapped_column(String(40), default="", server_default="")
@@ -45,7 +45,7 @@ class SupportRequest(Base):
     question: Mapped[str] = mapped_column(Text)
     urgency: Mapped[str] = mapped_column(String(20))
     shares: Mapped[list[str]] = mapped_column(JSON)
-    """Ids of the sections that the expert sees; `case` for all of them."""
+    """What the expert sees now: ids of sections, `case` for all of them, `file:3` for the attachment with that number."""
     language: Mapped[str] = mapped_column(String(2))
     state: Mapped[str] = mapped_column(String(20))
     expert_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
@@ -69,7 +69,7 @@ class SupportRequest(Base):
     """Made with the form: the same form sent twice asks once."""
     version_id: Mapped[int] = mapped_column()
 
-    case: Mapped[Case] = relationship()
+    case: Mapped[Case | None] = relationship()
     organisation: Mapped[Organisation] = relationship()
     asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
     expert: Mapped[Person | None] = relationship(foreign_keys=[expert_id])

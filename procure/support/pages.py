@@ -1,17 +1,19 @@
 """What the pages of expert support need, as frozen records: the templates decide nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
+from procure.cases.models import Case
 from procure.catalogue import cpv, topics
 from procure.catalogue import questions as question_catalogue
 from procure.domain import support
 from procure.domain.questions import Answers, Section
-from procure.support.models import SupportMessage, SupportOpinion
+from procure.support.files import SharedFile
+from procure.support.models import SupportMessage, SupportOpinion, SupportRequest
 from procure.support.queries import Cursor, OpenAdvice, RequestRow, Seen
 from procure.support.shared import SharedSection, shared
 
@@ -40,6 +42,8 @@ ACTS: Final = {
     "meeting_changed": _l("Meeting changed"),
     "meeting_cancelled": _l("Meeting cancelled"),
     "meeting_held": _l("Meeting held"),
+    "share": _l("The city changed what it shares"),
+    "attach": _l("The city attached the request to a case"),
 }
 PARTS: Final = {
     "question": _l("The question"), "facts_used": _l("Facts used"), "opinion": _l("Opinion and reasons"),
@@ -145,7 +149,7 @@ def advice_lines(found: Sequence[OpenAdvice], language: str) -> list[AdviceLine]
 
 def cursor_from(text: str) -> Cursor | None:
     """`2026-12-01.42`: the row after which the page begins; None for anything else, which shows the first page."""
-    day, _, number = text.partition(".")
+    day, _dot, number = text.partition(".")
     try:
         return Cursor(date.fromisoformat(day), int(number))
     except ValueError:
@@ -154,36 +158,6 @@ def cursor_from(text: str) -> Cursor | None:
 
 def cursor_text(row: RequestRow) -> str:
     return f"{row.answer_by.isoformat()}.{row.number}"
-
-
-@dataclass(frozen=True, slots=True)
-class TopicHelp:
-    id: str
-    name: str
-    covers: str
-    questions: tuple[str, ...]
-
-
-def topic_help(language: str) -> list[TopicHelp]:
-    """Every topic with what it covers and what an expert asks first."""
-    return [
-        TopicHelp(topic.id, topic.name[language], topic.covers[language], tuple(text[language] for text in topic.questions))
-        for topic in topics.catalogue().all
-    ]
-
-
-def share_choices(edition: str, language: str) -> list[tuple[str, Any]]:
-    """The whole case, or any of its sections."""
-    sections = question_catalogue.catalogue().get(edition).sections
-    return [
-        *((section.id, section.title[language]) for section in sections),
-        (support.EVERYTHING, _l("All parts, also those filled in later")),
-    ]
-
-
-def share_default(section: str, choices: Sequence[tuple[str, Any]]) -> list[str]:
-    """The part from which the person asks, and the need."""
-    return [choice for choice, _text in choices if choice in ("need", section)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +193,16 @@ class Thread:
     title: str
     reference: str
     question: tuple[str, ...]
+    details: tuple[tuple[str, tuple[str, ...]], ...]
+    """The topic's first questions that were answered, in the request's language."""
+    product_name: str
+    """The product that was asked for, as it was called then; "" for none."""
+    idea: bool
+    """Whether it has no case yet."""
     shares: tuple[Any, ...]
     material: tuple[SharedSection, ...]
+    files: tuple[SharedFile, ...]
+    """The attachments that the expert may open."""
     messages: tuple[MessageLine, ...]
     opinion: SupportOpinion | None
     opinion_parts: tuple[tuple[Any, tuple[str, ...]], ...]
@@ -235,21 +217,26 @@ def thread(
     answers: Answers,
     language: str,
     today: date,
+    product_name: str = "",
+    files: Sequence[SharedFile] = (),
 ) -> Thread:
     """The page of one request. `sight` decides: the coordinator reads the question, the expert also what was shared."""
     material, everything = seen.sight == "material", seen.sight == "everything"
     request, shown = seen.request, line(row, language, today, desk=not everything)
     whole = seen.sight in ("material", "advice", "everything")
-    sections = question_catalogue.catalogue().get(request.case.questionnaire_edition).sections
+    sections = sections_of(request.case)
     visible = support.shared_sections(tuple(request.shares), tuple(section.id for section in sections))
     return Thread(
         number=request.id, name=shown.name, topic=shown.topic, city=shown.city, state=request.state, state_word=shown.state,
         colour=shown.colour, urgency=shown.urgency, asked_on=shown.asked_on, answer_by=shown.answer_by, light=shown.light,
         light_word=shown.light_word, asked_by=request.asked_by.name if whole else "", expert=shown.expert, sight=seen.sight,
         acts=acts_of(seen), language=request.language,
-        title=request.case.titles[language if everything else request.language] if whole else "",
-        reference=request.case.reference if everything else "", question=paragraphs(request.question),
-        shares=shared_names(request.shares, sections, language) if everything else (),
+        title=title_of(request, language if everything else request.language) if whole else "",
+        reference=request.case.reference if everything and request.case else "", question=paragraphs(request.question),
+        details=told_details(request.topic, request.details, request.language), product_name=product_name,
+        idea=request.case is None,
+        shares=shared_names(request.shares, sections, files, language) if everything else (),
+        files=shared_of(request, files) if material else (),
         material=shared(sections, visible, answers, request.language) if material else (),
         messages=tuple(message_line(message) for message in messages) if whole else (),
         opinion=opinion if whole else None, opinion_parts=opinion_parts(opinion) if opinion and whole else (),
@@ -257,16 +244,51 @@ def thread(
     )  # fmt: skip
 
 
-def shared_names(shares: Sequence[str], sections: Sequence[Section], language: str) -> tuple[Any, ...]:
+def sections_of(case: Case | None) -> tuple[Section, ...]:
+    """The parts of the case's questionnaire; none for an idea that has no case."""
+    return question_catalogue.catalogue().get(case.questionnaire_edition).sections if case else ()
+
+
+def title_of(request: SupportRequest, language: str) -> str:
+    """The case's name, or that of the idea."""
+    return request.case.titles[language] if request.case else request.idea_title
+
+
+def told_details(topic: str, details: Mapping[str, str], language: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The topic's first questions that have an answer, in their order, each with its answer's paragraphs."""
+    found = topics.catalogue().get(topic)
+    asked = zip(found.question_ids(), found.questions, strict=True)
+    return tuple((text[language], paragraphs(details[question])) for question, text in asked if details.get(question))
+
+
+def seen_sections(request: SupportRequest, answers: Answers) -> tuple[str, ...]:
+    """The shared sections of which the page shows an answer: what the expert then has seen."""
+    sections = sections_of(request.case)
+    visible = support.shared_sections(tuple(request.shares), tuple(section.id for section in sections))
+    return tuple(
+        section.id for section in sections if section.id in visible and any(one.id in answers for one in section.questions)
+    )
+
+
+def shared_of(request: SupportRequest, files: Sequence[SharedFile]) -> tuple[SharedFile, ...]:
+    """Of the case's files those that are shared now."""
+    return tuple(file for file in files if file.what in request.shares)
+
+
+def shared_names(
+    shares: Sequence[str], sections: Sequence[Section], files: Sequence[SharedFile], language: str
+) -> tuple[Any, ...]:  # fmt: skip
     """What the expert sees, in words."""
+    titles = tuple(file.title for file in files if file.what in shares)
     if support.EVERYTHING in shares:
-        return (_l("All parts"),)
-    return tuple(section.title[language] for section in sections if section.id in shares)
+        return (_l("All parts"), *titles)
+    return (*(section.title[language] for section in sections if section.id in shares), *titles)
 
 
 def acts_of(seen: Seen) -> frozenset[str]:
     """What the person can do now; an opinion is marked as read once."""
     acts = frozenset(act for act in support.ACTS if support.allowed(act, seen.party, seen.request.state))
+    acts -= {"share"} if seen.request.case_id is None else {"attach"}
     return acts - {"read"} if seen.request.read_at else acts
 
 

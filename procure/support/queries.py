@@ -26,9 +26,10 @@ SUBJECT = ("cpv", "known_suppliers")
 def party(request: SupportRequest, by: Actor) -> str | None:
     """What the person is to the request (support.PARTIES); None for somebody for whom it does not exist."""
     own = request.organisation_id == by.organisation_id
-    guest = own and by.role in CITY_ROLES and _exists(select(Case.id).where(Case.id == request.case_id, cases.guest(by)))
+    case_id, of_city = request.case_id, by.role in CITY_ROLES
+    guest = own and of_city and case_id is not None and _exists(select(Case.id).where(Case.id == case_id, cases.guest(by)))
     own = own and not guest
-    partner = guest or (by.role in CITY_ROLES and not own and _exists(_partner(request.case_id, by)))
+    partner = guest or (of_city and not own and case_id is not None and _exists(_partner(case_id, by)))
     conflict = by.role == "expert" and _exists(_conflict(by).where(SupportDeclaration.request_id == request.id))
     return support.party(support.Standing(by.role, own, partner, request.expert_id == by.id, conflict))
 
@@ -81,12 +82,14 @@ def case_of_request_to_change(number: int) -> Case | None:
 
 
 def _locked(number: int) -> SupportRequest | None:
-    if case_of_request_to_change(number) is None:
-        return None
+    case = case_of_request_to_change(number)
     statement = _whole().where(SupportRequest.id == number)
     if will_write():
         statement = statement.with_for_update(of=SupportRequest).execution_options(populate_existing=True)
-    return db.session.scalar(statement)
+    request = db.session.scalar(statement)
+    if request is not None and case is None and request.case_id is not None:  # attached to its case a moment ago
+        case_of_request_to_change(number)
+    return request
 
 
 def _whole() -> Select[SupportRequest]:
@@ -136,7 +139,8 @@ def people_of_network(request: SupportRequest) -> list[Person]:
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """One line of a list. `reference`, `title` and `asked_by` are empty for the network's people: they are the case's own."""
+    """One line of a list. `reference`, `title` and `asked_by` are empty for the network's people: they are the case's own.
+    `reference` is empty for the city too while there is no case."""
 
     number: int
     topic: str
@@ -179,13 +183,14 @@ def of_case(case: Case) -> list[RequestRow]:
 def _city_rows() -> Select[SupportRequest, Case]:
     return (
         select(SupportRequest, Case)
-        .join(Case, Case.id == SupportRequest.case_id)
+        .outerjoin(Case, Case.id == SupportRequest.case_id)
         .options(joinedload(SupportRequest.expert), joinedload(SupportRequest.organisation), joinedload(SupportRequest.asked_by))
     )
 
 
-def _city_row(request: SupportRequest, case: Case) -> RequestRow:
-    return _row(request, reference=case.reference, title=case.titles, asked_by=request.asked_by.name)
+def _city_row(request: SupportRequest, case: Case | None) -> RequestRow:
+    title = case.titles if case else Trilingual(*[request.idea_title] * 3)
+    return _row(request, reference=case.reference if case else "", title=title, asked_by=request.asked_by.name)
 
 
 def _row(request: SupportRequest, **more: Any) -> RequestRow:
@@ -199,7 +204,7 @@ def _row(request: SupportRequest, **more: Any) -> RequestRow:
 
 def row_of(request: SupportRequest) -> RequestRow:
     """What shows of a request before the declaration."""
-    return _row(request, **subjects_of([request.case_id]).get(request.case_id, {}))
+    return _row(request, **_subject(request, subjects_of([request.case_id])))
 
 
 def _day(moment: datetime) -> date:
@@ -250,13 +255,21 @@ def _desk(by: Actor, which: ColumnElement[bool], running: bool, after: Cursor | 
     statement = select(SupportRequest).options(joinedload(SupportRequest.organisation), joinedload(SupportRequest.expert))
     found = list(db.session.scalars(_ordered(statement.where(which), running, after).limit(PAGE_SIZE + 1)))
     subjects = subjects_of([request.case_id for request in found])
-    rows = [_row(request, **subjects.get(request.case_id, {})) for request in found]
+    rows = [_row(request, **_subject(request, subjects)) for request in found]
     return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
 
 
-def subjects_of(case_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+def _subject(request: SupportRequest, subjects: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    """Nothing for an idea that has no case yet."""
+    return {} if request.case_id is None else subjects.get(request.case_id, {})
+
+
+def subjects_of(case_ids: Sequence[int | None]) -> dict[int, dict[str, Any]]:
     """Main CPV code and number of known suppliers of each case, where they are known."""
     found: dict[int, dict[str, Any]] = {}
+    case_ids = [case_id for case_id in case_ids if case_id is not None]
+    if not case_ids:
+        return found
     statement = select(Answer.case_id, Answer.question, Answer.value).where(
         Answer.case_id.in_(case_ids), Answer.question.in_(SUBJECT), Answer.known
     )

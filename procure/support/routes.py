@@ -1,7 +1,6 @@
 """Pages of expert support: the lists, the form that asks, one request and everything that can be done to it."""
 
 from collections.abc import Callable, Sequence
-from uuid import uuid4
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -10,14 +9,15 @@ from werkzeug.wrappers import Response
 
 from procure.cases import pages as case_pages
 from procure.cases import queries as case_queries
-from procure.catalogue import topics
 from procure.domain.outcomes import Refusal
 from procure.domain.permissions import NETWORK_ROLES
-from procure.domain.support import OPINION_PARTS, Opinion, allowed
+from procure.domain.questions import Answers
+from procure.domain.support import OPINION_PARTS, Opinion, allowed, shared_files
 from procure.infra import clock
-from procure.knowledge import queries as knowledge
-from procure.support import pages, queries, service, talk_view
-from procure.support.forms import AskForm, DeclarationForm, OpinionForm, ReasonForm
+from procure.infra.db import writing_apart
+from procure.support import files, pages, product_queries, queries, service, sharebook, talk_view
+from procure.support.files import SharedFile
+from procure.support.forms import DeclarationForm, OpinionForm, ReasonForm
 from procure.support.models import SupportMessage, SupportRequest
 from procure.support.queries import Seen
 from procure.web import wording
@@ -61,45 +61,6 @@ def of_case(reference: str) -> str:
     head = case_pages.head(case, actor(), language())
     lines = pages.lines(queries.of_case(case), language(), clock.today())
     return render_template("support/of_case.html", head=head, current="support", lines=lines)
-
-
-@blueprint.route("/cases/<reference>/support/new", methods=["GET", "POST"])
-@requires("support.ask")
-def ask(reference: str) -> Answer:
-    """Ask from a case, or from one of its sections or stages (`?section=`, `?stage=`)."""
-    case = found(case_queries.case_to_change(actor(), reference))
-    section, stage = request.args.get("section", ""), request.args.get("stage", "")
-    form, help_ = AskForm(), pages.topic_help(language())
-    parts = pages.share_choices(case.questionnaire_edition, language())
-    form.ask([(topic.id, topic.name) for topic in help_], parts)
-    if form.validate_on_submit():
-        try:
-            made = service.ask(
-                case, form.topic.data, form.question.data, form.urgency.data, tuple(form.shares.data), actor(), clock.today(),
-                clock.now(), form_key=form.form_key.data or uuid4().hex, section=section, stage=stage,
-            )  # fmt: skip
-        except Refusal as refusal:
-            wording.put_into(form, refusal)
-        else:
-            flash(
-                _("The request has been sent to the experts of the network. You get an e-mail when one of them takes it."),
-                "success",
-            )
-            return redirect(url_for("support.thread", number=made.id))
-    elif not form.is_submitted():
-        form.form_key.data = uuid4().hex
-        form.topic.data = topics.catalogue().suggested(section, stage) or None
-        form.shares.data = pages.share_default(section, parts)
-    head = case_pages.head(case, actor(), language())
-    return _page(
-        "support/ask.html",
-        form,
-        head=head,
-        current="support",
-        topics=help_,
-        known=knowledge.offered(language(), clock.today(), topic=form.topic.data or "", section=section, stage=stage),
-        hints=[{"hint": {"text": topic.covers}} for topic in help_],
-    )
 
 
 @blueprint.get("/support/<int:number>")
@@ -263,11 +224,22 @@ def _page(template: str, form: FlaskForm, **values: object) -> Answer:
 
 
 def _thread(seen: Seen, messages: Sequence[SupportMessage]) -> pages.Thread:
-    answers = {}
-    if seen.sight == "material":
+    """The page's content. What it shows of the case to one of the network's people for the first time is noted before it is sent."""
+    answers: Answers = {}
+    listed: list[SharedFile] = []
+    if seen.sight in ("material", "everything") and shared_files(tuple(seen.request.shares)):
+        listed = files.of_case(seen.request.case)
+    if seen.sight == "material" and seen.request.case:
         answers = case_queries.facts_of(case_queries.answers_of(seen.request.case))
+        shown = pages.seen_sections(seen.request, answers)
+        if new := sharebook.not_seen_yet(seen.request.id, shown, actor()):
+            with writing_apart():
+                sharebook.note(seen.request.id, new, actor(), clock.now())
     opinion = queries.opinion_of(seen.request)
-    return pages.thread(seen, queries.row_of(seen.request), messages, opinion, answers, language(), clock.today())
+    product = product_queries.in_edition(seen.request.product, seen.request.product_edition)
+    name = product.content.name[language()] if product else ""
+    row = queries.row_of(seen.request)
+    return pages.thread(seen, row, messages, opinion, answers, language(), clock.today(), product_name=name, files=listed)
 
 
 def _facts(wanted: SupportRequest) -> pages.Line:

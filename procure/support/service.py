@@ -4,44 +4,90 @@ A request to change is got from `queries.request_to_change` (or `take_or_decline
 the other, and the second gets the rules' answer to the state that the first left behind.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 
 from procure.accounts.models import Person
 from procure.cases.models import Case
 from procure.cases.service import procedure_of
-from procure.catalogue import questions as question_catalogue
+from procure.catalogue import topics
 from procure.domain import support
 from procure.domain.language import LANGUAGES
+from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
 from procure.infra.db import db
-from procure.support import logbook, mail, queries
+from procure.support import asking_queries, files, logbook, mail, product_queries, queries, sharebook
 from procure.support.models import SupportDeclaration, SupportOpinion, SupportRequest
 from procure.support.talk_service import say
 
 
 def ask(
     case: Case, topic: str, question: str, urgency: str, shares: tuple[str, ...], by: Actor, today: date, now: datetime, *,
-    form_key: str, section: str = "", stage: str = "",
+    form_key: str, section: str = "", stage: str = "", product: str = "", details: Mapping[str, str] | None = None,
 ) -> SupportRequest:  # fmt: skip
-    """A new request about a case locked by its own city. The same `form_key` again gives the request made first. Raises Refusal."""
+    """A new request about a case locked by its own city. The same `form_key` again gives the request made first. `details`: answers
+    to the topic's first questions by their id. Raises Refusal."""
     if (made := queries.request_of_form(case, form_key)) is not None:
         return made
-    sections = tuple(part.id for part in question_catalogue.catalogue().get(case.questionnaire_edition).sections)
+    sections = asking_queries.section_ids(case)
     stages = [known.id for known in procedure_of(case).stages]
-    support.check_request(topic, urgency, question, shares, sections)
+    support.check_request(topic, urgency, question, shares, sections, tuple(file.what for file in files.of_case(case)))
     request = SupportRequest(
         case_id=case.id, organisation_id=case.organisation_id, asked_by_id=by.id, topic=topic, question=question, urgency=urgency,
         section=section if section in sections else "", stage=stage if stage in stages else "", shares=list(shares), state="open",
         asked_at=now, language=case.language if case.language in LANGUAGES else by.language, answer_by=support.answer_by(today, urgency),
-        form_key=form_key,
+        form_key=form_key, **product_asked(product, today), details=kept_details(topic, details or {}),
     )  # fmt: skip
     request.case = case
     db.session.add(request)
     db.session.flush()
-    logbook.record(request, "support_asked", today, by, now, shares=list(shares))
+    sharebook.begin(request, shares, by, now)
+    logbook.record(request, "support_asked", today, by, now, shares=list(shares), **_asked_for(request))
     mail.asked(request, queries.people_of_network(request), now)
     return request
+
+
+def ask_idea(
+    title: str, topic: str, question: str, urgency: str, by: Actor, today: date, now: datetime, *,
+    form_key: str, product: str = "", details: Mapping[str, str] | None = None,
+) -> SupportRequest:  # fmt: skip
+    """A new request about an idea that has no case yet. The same `form_key` again gives the request made first. Raises Refusal."""
+    if (made := asking_queries.idea_of_form(by, form_key)) is not None:
+        return made
+    support.check_idea(title)
+    support.check_request(topic, urgency, question, (), ())
+    request = SupportRequest(
+        case_id=None, idea_title=title.strip(), organisation_id=by.organisation_id, asked_by_id=by.id, topic=topic, question=question,
+        urgency=urgency, section="", stage="", shares=[], state="open", asked_at=now, language=by.language,
+        answer_by=support.answer_by(today, urgency), form_key=form_key, **product_asked(product, today),
+        details=kept_details(topic, details or {}),
+    )  # fmt: skip
+    db.session.add(request)
+    db.session.flush()
+    logbook.record(request, "support_asked", today, by, now, **_asked_for(request))
+    mail.asked(request, queries.people_of_network(request), now)
+    return request
+
+
+def product_asked(product: str, today: date) -> dict[str, str]:
+    """The columns of a request that name the product with its edition. Raises Refusal for one that is not offered."""
+    if not product:
+        return {}
+    found = product_queries.get(product, today)
+    if found is None or found.retired:
+        raise Refusal(Reason("support_product_unknown", target="product"))
+    return {"product": found.id, "product_edition": found.edition}
+
+
+def kept_details(topic: str, details: Mapping[str, str]) -> dict[str, str]:
+    """The answers to the topic's own first questions; blanks and those of other topics are left out."""
+    known = topics.catalogue().get(topic).question_ids()
+    return {question: details[question].strip() for question in known if details.get(question, "").strip()}
+
+
+def _asked_for(request: SupportRequest) -> dict[str, str]:
+    return {"product": request.product, "product_edition": request.product_edition} if request.product else {}
 
 
 def take(request: SupportRequest, statement: str, by: Actor, today: date, now: datetime) -> None:

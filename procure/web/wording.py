@@ -95,6 +95,9 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "support_urgency_missing": _l("Choose when you need the answer"),
     "support_question_missing": _l("Write your question"),
     "support_share_unknown": _l("Choose the parts to share from the list"),
+    "support_idea_missing": _l("Give the idea a name"),
+    "support_product_unknown": _l("Choose a product from the list, or none"),
+    "support_case_unknown": _l("Enter the reference of a case of your own city that is still running"),
     "support_text_missing": _l("Write the text before you send it"),
     "support_part_missing": _l("Write this part: an opinion needs all six"),
     "support_taken_by_other": _l(
@@ -150,6 +153,12 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "meeting_ahead": _l("The meeting has not begun yet: report it afterwards"),
     "meeting_participants": _l("Write who took part"),
     "thread_meetings_many": _l("A request has at most %(most)s meetings"),
+    "product_text_missing": _l("Write this text in every language"),
+    "product_days_wrong": _l("Give the working days from the least to the most, 1 to %(most)s"),
+    "product_topics_missing": _l("Choose at least one topic"),
+    "product_day_past": _l("Choose %(today)s or a later day"),
+    "product_changed": _l("Somebody has changed this product meanwhile. Look at what it says now, then change it again"),
+    "product_unknown": _l("There is no such product"),
     "procedure_not_chosen": _l("Choose the procedure first: the case goes on along its stages"),
     "procedure_same": _l("The case already follows this procedure"),
     # attachments

@@ -29,6 +29,8 @@ EXPECTED = {
     ("read", "city"): {"answered": "answered"},
     ("article", "own_expert"): {"answered": "answered"},
     ("article", "coordinator"): {"answered": "answered"},
+    ("share", "city"): {"open": "open", "taken": "taken", "asked_back": "asked_back"},
+    ("attach", "city"): {"open": "open", "taken": "taken", "asked_back": "asked_back", "answered": "answered"},
     ("withdraw", "city"): {"open": "withdrawn", "taken": "withdrawn", "asked_back": "withdrawn"},
 }
 
@@ -126,3 +128,28 @@ def test_an_opinion_lacks_nothing() -> None:
 def test_people_speak_of_a_request_by_a_short_number() -> None:
     assert support.shown_number(12) == "T-0012"
     assert support.shown_number(123456) == "T-123456"
+
+
+def test_a_file_is_shared_by_its_own_choice_and_never_with_the_whole_case() -> None:
+    assert support.shared_files(("case", "need")) == ()
+    assert support.shared_files(("need", "file:3", "file:12")) == (3, 12)
+    assert support.shared_sections(("file:3",), ("need", "market")) == ()
+
+
+def test_only_files_of_the_list_can_be_shared() -> None:
+    support.check_request("funding", "soon", "Which call?", ("need", "file:3"), ("need",), ("file:3",))
+    with pytest.raises(Refusal) as refused:
+        support.check_request("funding", "soon", "Which call?", ("file:4",), ("need",), ("file:3",))
+    assert [reason.code for reason in refused.value.reasons] == ["support_share_unknown"]
+
+
+def test_what_is_added_and_what_is_revoked_are_told_apart() -> None:
+    assert support.share_changes(("need", "market"), ("market", "file:1")) == (("file:1",), ("need",))
+    assert support.share_changes(("need",), ("need",)) == ((), ())
+
+
+@pytest.mark.parametrize("title", ["", "  "])
+def test_an_idea_needs_a_name(title: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        support.check_idea(title)
+    assert refused.value.reasons[0].code == "support_idea_missing"
