@@ -54,6 +54,14 @@ KINDS: Final[dict[str, Any]] = {
     "support_withdrawn": _l("Request withdrawn"),
     "support_declined": _l("Request handed back"),
     "support_read": _l("Opinion read"),
+    "support_triaged": _l("Request sorted by the coordinator"),
+    "support_merged": _l("Request joined with another one"),
+    "support_refused": _l("Request not taken on"),
+    "support_passed_on": _l("Request passed on to another body"),
+    "support_proposed": _l("Expert asked to take part"),
+    "support_proposal_declined": _l("Expert could not take part"),
+    "support_second": _l("Second expert joined or left"),
+    "support_message": _l("Message from an expert"),
 }
 EXCEPTIONS: Final[dict[str, Any]] = {
     "call_off": _l("A purchase under a framework agreement"),

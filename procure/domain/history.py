@@ -22,6 +22,8 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "support": (
         "support_asked", "support_taken", "support_question", "support_reply", "support_answered", "support_withdrawn",
         "support_declined", "support_read",
+        "support_triaged", "support_merged", "support_refused", "support_passed_on", "support_proposed", "support_proposal_declined",
+        "support_second", "support_message",
     ),
 }  # fmt: skip
 OTHER: Final = "other"
