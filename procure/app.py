@@ -34,6 +34,7 @@ from procure.catalogue import (
     questions,
     rulebook,
     topics,
+    triage,
     wording,
 )
 from procure.catalogue import approvals as approval_rules
@@ -52,8 +53,11 @@ from procure.network import models as network_models  # noqa: F401  (its table b
 from procure.notifications import queries as notification_queries
 from procure.notifications import routes as notifications
 from procure.planning import city_routes
+from procure.planning import queries as planning_queries
 from procure.questionnaires import routes as questionnaires
 from procure.support import routes as support
+from procure.support import targets as support_targets
+from procure.support import triage_routes  # noqa: F401  (its pages are of the blueprint of expert support)
 from procure.teams import routes as teams
 from procure.timetables import feed_routes
 from procure.timetables import routes as timetables
@@ -106,6 +110,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     gating.guard_completion("approvals", approval_service.check_four_eyes)
     case_queries.WAITING["approvals"] = approval_queries.WAITING_IN_CASE
     case_texts.SOURCES["attachments"] = attachment_queries.words_of
+    support_targets.CLOSED["planning"] = planning_queries.closed_in
     case_verifying.DERIVED.update(
         gates=gate_verifying.CHECK, approvals=approval_verifying.CHECK, declarations=declaration_verifying.CHECK
     )
@@ -150,6 +155,7 @@ def _load_catalogue() -> None:
         catalogue.catalogue()
     rulebook.rulebook()
     approval_rules.catalogue()
+    triage.catalogue()
     advice_texts.texts()
 
 

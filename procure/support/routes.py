@@ -14,7 +14,7 @@ from procure.domain.outcomes import Refusal
 from procure.domain.permissions import NETWORK_ROLES
 from procure.domain.support import OPINION_PARTS, Opinion, allowed
 from procure.infra import clock
-from procure.support import pages, queries, service
+from procure.support import pages, queries, service, triage_pages, triage_service
 from procure.support.forms import AskForm, DeclarationForm, MessageForm, OpinionForm, ReasonForm
 from procure.support.models import SupportRequest
 from procure.support.queries import Seen
@@ -117,7 +117,7 @@ def reply(number: int) -> Answer:
     if seen.sight == "row":
         return redirect(url_for("support.declare", number=number))
     form = MessageForm()
-    act = service.ask_back if seen.party == "own_expert" else service.reply
+    act = {"own_expert": service.ask_back, "second_expert": triage_service.write}.get(seen.party, service.reply)
     if not form.validate_on_submit():
         return _thread_page(seen, form)
     return _do(lambda: act(seen.request, form.text.data, actor(), clock.today(), clock.now()), seen.request,
@@ -133,6 +133,8 @@ def declare(number: int) -> Answer:
         seen: Seen = found(queries.request_for(actor(), number))
         if seen.sight != "row":
             return redirect(url_for("support.thread", number=number))
+        if seen.party == "invited_expert":
+            return redirect(url_for("support.join", number=number))
         return _page("support/declare.html", form, facts=_facts(seen.request))
     wanted: SupportRequest = found(queries.request_to_take(actor(), number))
     if form.interest.data == "none":
@@ -272,9 +274,11 @@ def _page(template: str, form: AskForm | DeclarationForm | MessageForm | Opinion
 def _thread_page(seen: Seen, form: MessageForm) -> Answer:
     if seen.party == "own_expert":
         form.ask(_("Ask the city"), _("Send the question"))
+    elif seen.party == "second_expert":
+        form.ask(_("Write to the city"), _("Send"))
     else:
         form.ask(_("Reply to the expert") if seen.request.state == "asked_back" else _("Add a message"), _("Send"))
-    return _page("support/thread.html", form, thread=_thread(seen))
+    return _page("support/thread.html", form, thread=_thread(seen), desk=triage_pages.panel(seen))
 
 
 def _thread(seen: Seen) -> pages.Thread:

@@ -180,8 +180,7 @@ def _ordered(statement: Select[*tuple[Any, ...]], order: str, after: Place | Non
     statement = statement.order_by(*columns)
     if not behind:
         return statement
-    values = [literal(value, type_=column.type) for column, value in zip(columns, behind, strict=True)]
-    return statement.where(tuple_(*columns) > tuple_(*values))
+    return statement.where(tuple_(*columns) > tuple_(*map(literal, behind)))
 
 
 def experts() -> list[tuple[int, str]]:
@@ -254,6 +253,12 @@ def notes_of(request: SupportRequest) -> list[SupportNote]:
 def last_note(request: SupportRequest) -> SupportNote | None:
     statement = select(SupportNote).where(SupportNote.request_id == request.id).order_by(SupportNote.id.desc()).limit(1)
     return db.session.scalar(statement)
+
+
+def last_triage(request: SupportRequest) -> int:
+    """The number of the latest sorting; 0 when there is none."""
+    statement = select(func.max(SupportTriage.id)).where(SupportTriage.request_id == request.id)
+    return db.session.scalar(statement) or 0
 
 
 def triages_of(request: SupportRequest) -> list[SupportTriage]:

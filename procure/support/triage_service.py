@@ -14,7 +14,7 @@ from procure.domain.permissions import Actor
 from procure.domain.support import shown_number
 from procure.domain.triage import Mergeable, Target
 from procure.infra.db import db
-from procure.support import logbook, mail, queries, rows, targets, triage_queries
+from procure.support import logbook, mail, queries, rows, service, targets, triage_queries
 from procure.support.models import SupportMessage, SupportNote, SupportProposal, SupportRequest, SupportTriage
 
 
@@ -33,9 +33,12 @@ class Sorting:
     reason: str = ""
 
 
-def sort(request: SupportRequest, sorting: Sorting, by: Actor, today: date, now: datetime) -> None:
-    """Give the request its topic, urgency, priority and days, counted from the day of asking. Raises Refusal."""
+def sort(request: SupportRequest, sorting: Sorting, seen: int, by: Actor, today: date, now: datetime) -> None:
+    """Give the request its topic, urgency, priority and days, counted from the day of asking. `seen`: the sorting that was on the
+    screen, 0 for none. Raises Refusal, also when another coordinator has sorted the request meanwhile."""
     _move("triage", request, by)
+    if triage_queries.last_triage(request) != seen:
+        raise Refusal(Reason("support_sorted_meanwhile"))
     triage.check_triage(sorting.topic, sorting.urgency, sorting.priority, sorting.target)
     asked_on = targets.finnish_day(request.asked_at)
     days = triage.days_of(asked_on, sorting.target, targets.calendar_of(request.organisation_id))
@@ -98,6 +101,14 @@ def _end(request: SupportRequest, state: str, act: str, text: str, by: Actor, no
 
 
 # offers to experts
+
+
+def reassign(request: SupportRequest, expert: int, reason: str, note: str, by: Actor, today: date, now: datetime) -> None:
+    """Take the request from who has it, and offer it to another expert. Raises Refusal, and then neither has been done."""
+    if not triage_queries.matching(request, today).askable(expert):
+        raise Refusal(Reason("support_not_askable"))
+    service.release(request, reason, by, today, now)
+    propose(request, expert, note, by, today, now)
 
 
 def propose(request: SupportRequest, expert: int, note: str, by: Actor, today: date, now: datetime) -> None:
