@@ -136,6 +136,18 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "support.answer": ("request", {"expert"}),
     "support.release": ("request", {"coordinator"}),
     "support.withdraw": ("request", EDITORS),
+    "support.queue": ("own", NETWORK),
+    "support.triage": ("request", {"coordinator"}),
+    "support.merge": ("request", {"coordinator"}),
+    "support.refuse": ("request", {"coordinator"}),
+    "support.pass_on": ("request", {"coordinator"}),
+    "support.matching": ("request", NETWORK),
+    "support.propose": ("request", {"coordinator"}),
+    "support.invite": ("request", NETWORK),
+    "support.decline": ("request", {"expert"}),
+    "support.join": ("request", {"expert"}),
+    "support.step_aside": ("request", {"expert"}),
+    "support.notes": ("request", NETWORK),
     "support.mark_read": ("request", EDITORS),
 }
 CANARY = "Sensors for waste bins"
