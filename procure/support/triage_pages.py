@@ -13,7 +13,7 @@ from procure.domain.matching import Candidate, Matching
 from procure.domain.permissions import Actor
 from procure.support import targets, triage_queries
 from procure.support.models import SupportProposal, SupportRequest, SupportTriage
-from procure.support.pages import COLOURS, DESK_STATES, LIGHTS, URGENCIES, paragraphs, topic_name
+from procure.support.pages import COLOURS, DESK_STATES, LIGHTS, URGENCIES, WorkItem, paragraphs, topic_name
 from procure.support.queries import Seen
 from procure.support.triage_queries import NOBODY, ORDERS, SHOWN, Filters, Place, QueueRow
 from procure.web import wording
@@ -229,20 +229,10 @@ def panel(seen: Seen) -> Panel:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingLine:
-    """A line of "my work" of somebody of the network."""
-
-    href: str
-    title: str
-    state: Any
-    day: date
-
-
-def waiting_lines(by: Actor, language: str, today: date) -> list[WaitingLine]:
+def waiting_lines(by: Actor, language: str, today: date) -> list[WorkItem]:
     """What waits at the desk, each with why."""
     return [
-        WaitingLine(
+        WorkItem(
             f"/support/{row.number}",
             f"{topic_name(row.topic, language)} ({row.city[language]})",
             WAITING_WORDS[why],
