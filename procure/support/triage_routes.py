@@ -68,6 +68,8 @@ def triage(number: int) -> Answer:
     if not form.is_submitted():
         form.topic.data, form.urgency.data, form.priority.data = wanted.topic, wanted.urgency, wanted.priority
         form.seen.data = str(history[0].id if history else 0)
+        if (own := triage_service.own_target(wanted)) is not None:
+            form.first_answer.data, form.answer.data = own.first_answer, own.answer
     elif form.validate():
         sorting = Sorting(form.topic.data, form.urgency.data, form.priority.data, _target(wanted, form), form.text.data or "")
         done = _tried(

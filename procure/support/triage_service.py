@@ -12,7 +12,7 @@ from procure.domain import support, triage
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
 from procure.domain.support import shown_number
-from procure.domain.triage import Mergeable, Target
+from procure.domain.triage import Days, Mergeable, Target
 from procure.infra.db import db
 from procure.support import logbook, mail, queries, rows, service, targets, triage_queries
 from procure.support.models import SupportMessage, SupportNote, SupportProposal, SupportRequest, SupportTriage
@@ -54,6 +54,17 @@ def sort(request: SupportRequest, sorting: Sorting, seen: int, by: Actor, today:
     logbook.record(request, "support_triaged", today, by, now, urgency=sorting.urgency, priority=sorting.priority, **dates)
     if any(before[name] != given[name] for name in ("topic", "urgency", "answer_by")):
         mail.to_city(request, message, "support_triaged", now)
+
+
+def own_target(request: SupportRequest) -> Target | None:
+    """The working days that a coordinator has given instead of the usual ones of the urgency; None where the usual ones hold."""
+    asked_on = targets.finnish_day(request.asked_at)
+    if request.first_answer_by is None:
+        return None
+    if targets.usual(request.organisation_id, request.urgency, asked_on) == Days(request.first_answer_by, request.answer_by):
+        return None
+    days = targets.calendar_of(request.organisation_id)
+    return Target(triage.age(asked_on, request.first_answer_by, days), triage.age(asked_on, request.answer_by, days))
 
 
 def merge(request: SupportRequest, into: SupportRequest | None, reason: str, by: Actor, today: date, now: datetime) -> None:
