@@ -14,7 +14,7 @@ from procure.domain.outcomes import Refusal
 from procure.domain.permissions import NETWORK_ROLES
 from procure.domain.support import OPINION_PARTS, Opinion, allowed
 from procure.infra import clock
-from procure.support import pages, queries, service, triage_pages, triage_service
+from procure.support import pages, queries, service, triage_pages, triage_queries, triage_service
 from procure.support.forms import AskForm, DeclarationForm, MessageForm, OpinionForm, ReasonForm
 from procure.support.models import SupportRequest
 from procure.support.queries import Seen
@@ -135,7 +135,8 @@ def declare(number: int) -> Answer:
             return redirect(url_for("support.thread", number=number))
         if seen.party == "invited_expert":
             return redirect(url_for("support.join", number=number))
-        return _page("support/declare.html", form, facts=_facts(seen.request))
+        offer = triage_queries.offer_to(actor(), seen.request)
+        return _page("support/declare.html", form, facts=_facts(seen.request), offer=offer)
     wanted: SupportRequest = found(queries.request_to_take(actor(), number))
     if form.interest.data == "none":
         return _do(lambda: service.take(wanted, form.text.data, actor(), clock.today(), clock.now()), wanted,

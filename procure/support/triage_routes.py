@@ -108,8 +108,10 @@ def merge(number: int) -> Answer:
     wanted, form = seen.request, MergeForm()
     others = {other.id: other for other in triage_queries.mergeable_into(wanted)}
     form.offer([(str(other.id), triage_pages.merge_words(other, language())) for other in others.values()])
+    if not others:  # what was sent all the same is refused above the form
+        del form.into
     if form.validate_on_submit():
-        into = others.get(form.into_number)
+        into = others.get(form.into_number) if others else None
         done = _tried(
             lambda: triage_service.merge(wanted, into, form.text.data or "", actor(), clock.today(), clock.now()), form, wanted,
             _("The requests have been joined. The city gets an e-mail."),
