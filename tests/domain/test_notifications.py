@@ -211,3 +211,10 @@ def test_an_absence_is_taken_when_it_is_not_over_nor_backwards_nor_long_and_over
     )  # fmt: skip
     with nullcontext() if taken else pytest.raises(Refusal):
         check_absence(wanted, [there], today)
+
+
+def test_what_is_told_once_is_told_so_many_working_days_after_the_day() -> None:
+    friday = date(2027, 3, 5)
+    days = [friday + timedelta(days=number) for number in range(10)]
+    told = [day for day in days if friday in due(Once(2), CALENDAR, day - timedelta(days=1), day)]
+    assert told == [date(2027, 3, 9)]
