@@ -20,6 +20,7 @@ from procure.domain.notifications import (
     TASK_DUE,
     WEEKLY,
     Days,
+    Once,
     Plan,
     check_absence,
     digest_day,
@@ -216,5 +217,5 @@ def test_an_absence_is_taken_when_it_is_not_over_nor_backwards_nor_long_and_over
 def test_what_is_told_once_is_told_so_many_working_days_after_the_day() -> None:
     friday = date(2027, 3, 5)
     days = [friday + timedelta(days=number) for number in range(10)]
-    told = [day for day in days if friday in due(Once(2), CALENDAR, day - timedelta(days=1), day)]
+    told = [day for day in days if friday in due(Once(2), finnish(), day - timedelta(days=1), day)]
     assert told == [date(2027, 3, 9)]
