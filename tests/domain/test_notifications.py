@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from procure.catalogue.calendar import finnish
 from procure.domain.calendar import Calendar
 from procure.domain.notifications import (
+    ADVICE_LATE,
     DAILY,
     DEFAULTS,
     KINDS,
@@ -33,7 +34,7 @@ from procure.domain.outcomes import Refusal
 from procure.domain.permissions import ROLES, may
 
 FIRST = date(2027, 1, 4)
-PLANS = (LEGAL_DEADLINE, NEXT_DATE, TASK_DUE, STANDING_STILL)
+PLANS = (LEGAL_DEADLINE, NEXT_DATE, TASK_DUE, STANDING_STILL, ADVICE_LATE, Once(2))
 
 
 @cache
