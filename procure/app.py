@@ -39,6 +39,7 @@ from procure.catalogue import (
     questions,
     rulebook,
     topics,
+    triage,
     wording,
 )
 from procure.catalogue import approvals as approval_rules
@@ -62,6 +63,7 @@ from procure.network import people_routes as network
 from procure.notifications import queries as notification_queries
 from procure.notifications import routes as notifications
 from procure.planning import city_routes
+from procure.planning import queries as planning_queries
 from procure.questionnaires import routes as questionnaires
 from procure.support import (  # noqa: F401  (its pages belong to the blueprint)  # noqa: F401  (their pages stand in the blueprint of support)
     article_routes,
@@ -69,9 +71,11 @@ from procure.support import (  # noqa: F401  (its pages belong to the blueprint)
     product_routes,
     talk_files,
     talk_routes,
+    triage_routes,
 )
 from procure.support import files as support_files
 from procure.support import routes as support
+from procure.support import targets as support_targets
 from procure.support import verifying as support_verifying
 from procure.teams import routes as teams
 from procure.timetables import feed_routes
@@ -132,6 +136,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     communication_service.expect("timetable", timetable_service.first_days)
     case_texts.SOURCES["attachments"] = attachment_queries.words_of
     support_files.SOURCES["attachments"] = shared_attachments.files_of
+    support_targets.CLOSED["planning"] = planning_queries.closed_in
     case_verifying.DERIVED.update(
         gates=gate_verifying.CHECK,
         approvals=approval_verifying.CHECK,
@@ -193,6 +198,7 @@ def _load_catalogue() -> None:
     rulebook.rulebook()
     approval_rules.catalogue()
     network_catalogue.catalogue()
+    triage.catalogue()
     advice_texts.texts()
 
 

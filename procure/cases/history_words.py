@@ -62,7 +62,7 @@ KINDS: Final[dict[str, Any]] = {
     "support_declined": _l("Request handed back"),
     "support_read": _l("Opinion read"),
     "support_article": _l("Article begun from the request"),
-    "support_message": _l("Message from the expert"),
+    "support_message": _l("Message from an expert"),
     "support_question_dropped": _l("Question to the city no longer needed"),
     "support_meeting_planned": _l("Meeting with the expert planned"),
     "support_meeting_changed": _l("Meeting with the expert changed"),
@@ -70,6 +70,13 @@ KINDS: Final[dict[str, Any]] = {
     "support_meeting_held": _l("Meeting with the expert held"),
     "support_attached": _l("Request attached to the case"),
     "support_shared": _l("What the expert sees changed"),
+    "support_triaged": _l("Request sorted by the coordinator"),
+    "support_merged": _l("Request joined with another one"),
+    "support_refused": _l("Request not taken on"),
+    "support_passed_on": _l("Request passed on to another body"),
+    "support_proposed": _l("Expert asked to take part"),
+    "support_proposal_declined": _l("Expert could not take part"),
+    "support_second": _l("Second expert joined or left"),
 }
 EXCEPTIONS: Final[dict[str, Any]] = {
     "call_off": _l("A purchase under a framework agreement"),

@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
-from procure.desk.due import SOURCES, START, Found, Source
+from procure.desk.due import SOURCES as CASE_SOURCES
+from procure.desk.due import START, Found, Source
+from procure.desk.support_due import SOURCES as SUPPORT_SOURCES
 from procure.domain import notifications as rules
 from procure.domain.calendar import Calendar
 from procure.domain.notifications import DIGESTS_AT, REMINDERS_AT
@@ -22,6 +24,7 @@ from procure.planning.rules import rules_of
 
 __all__ = ["SOURCES", "Late", "late", "make_due"]
 
+SOURCES: Final[list[Source]] = [*CASE_SOURCES, *SUPPORT_SOURCES]
 BATCH: Final = 200
 """Things to remind of that are told in one transaction."""
 LATE_AFTER: Final = timedelta(days=1)

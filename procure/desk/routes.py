@@ -34,7 +34,7 @@ def home() -> str | Response:
     whose = request.args.get("whose", "")
     city = work.sees_city(by, whose)
     if by.role in NETWORK_ROLES:
-        advice = support_pages.work_items(support_queries.waiting_for(by), language())
+        advice = work.network_lines(by, language(), today)
         page = pages.home_page(by, city, language(), today, advice)
         return render_template("desk/home.html", page=page, work=None, chooses=False, date_words=DATE_WORDS)
     page = pages.home_page(by, city, language(), today, ())

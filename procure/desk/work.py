@@ -24,6 +24,8 @@ from procure.domain.communications import FOR_APPROVAL
 from procure.domain.permissions import Actor
 from procure.domain.waiting import PAGE_SIZE, Place, Waits
 from procure.support import queries as support
+from procure.support import triage_pages
+from procure.support.pages import WorkItem, work_items
 from procure.support.queries import RequestRow
 from procure.teams import queries as teams
 from procure.teams.queries import MentionRow, StageRow, TaskRow
@@ -86,6 +88,16 @@ def work(by: Actor, whole_city: bool, language: str, today: date, after: Place |
     found, more = waiting.merged(things, today, after)
     lines = [_line(thing, today) for thing in found]
     return Work(lines, waiting.written(found[-1].place(today)) if more else "", sum(line.late for line in lines))
+
+
+def network_lines(by: Actor, language: str, today: date) -> list[WorkItem]:
+    """What waits for somebody of the network: for the coordinator what is late, not sorted, with an absent expert or offered to nobody;
+    for an expert first the requests that are offered, then the own ones, then what is open."""
+    offered = triage_pages.waiting_lines(by, language, today)
+    if by.role == "coordinator":
+        return offered
+    known = {item.href for item in offered}
+    return [*offered, *(item for item in work_items(support.waiting_for(by), language) if item.href not in known)]
 
 
 def _tasks(rows: Sequence[TaskRow], whole_city: bool) -> list[Waits]:

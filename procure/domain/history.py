@@ -29,6 +29,8 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "support_message", "support_question_dropped",
         "support_meeting_planned", "support_meeting_changed", "support_meeting_cancelled", "support_meeting_held",
         "support_attached", "support_shared",
+        "support_triaged", "support_merged", "support_refused", "support_passed_on", "support_proposed", "support_proposal_declined",
+        "support_second",
     ),
 }  # fmt: skip
 OTHER: Final = "other"

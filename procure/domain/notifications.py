@@ -131,11 +131,31 @@ class Every:
                 yield day, f"quiet-{rounds * self.working_days}"
 
 
+@dataclass(frozen=True, slots=True)
+class Once:
+    """So many working days after the day, and never again."""
+
+    working_days: int
+
+    @property
+    def reach(self) -> tuple[timedelta, timedelta]:
+        return ONE_DAY * (3 * self.working_days + 14), timedelta()
+
+    def steps(self, about: date, calendar: Calendar, since: date, until: date) -> Iterator[tuple[date, str]]:
+        day = calendar.after(about, self.working_days)
+        if since < day <= until:
+            yield day, f"once-{self.working_days}"
+
+
 LEGAL_DEADLINE: Final = Around((5, 2, 1, 0))
 NEXT_DATE: Final = Around((5, 1), weeks=52)
 TASK_DUE: Final = Around((2, 0), weeks=52)
 STANDING_STILL: Final = Every(20)
 ARTICLE_DUE: Final = Around((0,), weeks=8)
+ADVICE_DUE: Final = Around((2, 0))
+"""To the expert, until the day of the answer."""
+ADVICE_LATE: Final = Around((), weeks=52)
+"""To the coordinator, once the day has passed."""
 
 
 def window(last_run: date | None, today: date, calendar: Calendar) -> date | None:

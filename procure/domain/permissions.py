@@ -42,6 +42,7 @@ ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "communications.write": ("expert",),  # of a request whose material they see; a city's people write with case.edit
     "knowledge.read": (*CITY_ROLES, *NETWORK_ROLES),
     "knowledge.write": NETWORK_ROLES,
+    "support.desk": NETWORK_ROLES,
     "city.calendar.read": CITY_ROLES,
     "city.calendar.edit": ("city_admin",),
     "city.gates.read": CITY_ROLES,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from procure.domain.dates import add_weekdays
+from procure.domain.calendar import Calendar
 from procure.domain.language import Trilingual
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import CITY_ROLES
@@ -14,15 +14,16 @@ TOPICS: Final = (
     "contract_model", "pilot", "funding", "impact", "joint_procurement", "communications",
 )  # fmt: skip
 
-URGENCIES: Final = {"normal": 10, "soon": 5, "urgent": 2}
-"""Weekdays within which the city is to have its answer."""
+URGENCIES: Final = ("normal", "soon", "urgent")
+"""How many working days each leaves, the catalogue says (`catalogue.triage`)."""
 
-STATES: Final = ("open", "taken", "asked_back", "answered", "withdrawn")
+STATES: Final = ("open", "taken", "asked_back", "answered", "withdrawn", "merged", "refused", "passed_on")
 RUNNING: Final = ("open", "taken", "asked_back")
 
-PARTIES: Final = ("city", "free_expert", "own_expert", "coordinator", "reader")
+PARTIES: Final = ("city", "free_expert", "own_expert", "second_expert", "invited_expert", "coordinator", "reader")
 """What a person is to one request: `city` an officer or manager of the city that asks, `own_expert` the expert who has taken it,
-`free_expert` any other who has declared no conflict, `coordinator` of the network, `reader` whoever may read and do nothing."""
+`second_expert` who helps that one, `invited_expert` who has been asked to and has not declared yet, `free_expert` any other who has
+declared no conflict, `coordinator` of the network, `reader` whoever may read and do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,16 @@ class Move:
     by: str
     source: str
     target: str
+
+
+def _while_running(act: str, by: str, target: str = "") -> tuple[Move, ...]:
+    """An act that can be done until there is an answer; without a target the state stays."""
+    return tuple(Move(act, by, state, target or state) for state in RUNNING)
+
+
+def _while_taken(act: str, by: str) -> tuple[Move, ...]:
+    """An act beside the expert's own work, which goes on as it was."""
+    return tuple(Move(act, by, state, state) for state in RUNNING if state != "open")
 
 
 MOVES: Final = (
@@ -74,6 +85,15 @@ MOVES: Final = (
     Move("attach", "city", "taken", "taken"),
     Move("attach", "city", "asked_back", "asked_back"),
     Move("attach", "city", "answered", "answered"),
+    *_while_running("triage", "coordinator"),
+    *_while_running("merge", "coordinator", "merged"),
+    *_while_running("refuse", "coordinator", "refused"),
+    *_while_running("pass_on", "coordinator", "passed_on"),
+    Move("propose", "coordinator", "open", "open"),
+    Move("decline", "free_expert", "open", "open"),
+    *(move for party in ("own_expert", "coordinator") for move in _while_taken("invite", party)),
+    *(move for act in ("join", "decline", "conflict") for move in _while_taken(act, "invited_expert")),
+    *(move for act in ("write", "step_aside", "conflict") for move in _while_taken(act, "second_expert")),
 )
 """Everything that can be done to a request. What is not here cannot be done."""
 
@@ -123,6 +143,10 @@ class Standing:
     took_it: bool
     conflict: bool
     """Has ever declared a conflict of interest in this request: shut for good."""
+    second: bool = False
+    """Helps the expert, having declared to have no conflict."""
+    invited: bool = False
+    """Has been asked to help the expert, and has not answered yet."""
 
 
 def party(standing: Standing) -> str | None:
@@ -135,7 +159,11 @@ def party(standing: Standing) -> str | None:
         return "coordinator"
     if standing.role != "expert" or standing.conflict:
         return None
-    return "own_expert" if standing.took_it else "free_expert"
+    if standing.took_it:
+        return "own_expert"
+    if standing.second:
+        return "second_expert"
+    return "invited_expert" if standing.invited else "free_expert"
 
 
 SIGHTS: Final = ("everything", "material", "advice", "question", "row")
@@ -151,23 +179,20 @@ def sight(party: str | None, state: str) -> str | None:
     """
     if party in ("city", "reader"):
         return "everything"
-    if party == "own_expert":
-        return {"withdrawn": None, "answered": "advice"}.get(state, "material")
+    if party in ("own_expert", "second_expert"):
+        return "material" if state in RUNNING else {"answered": "advice"}.get(state)
     if party == "coordinator":
         return "question"
+    if party == "invited_expert":
+        return "row" if state in RUNNING else None
     return "row" if party == "free_expert" and state == "open" else None
 
 
-def answer_by(asked_on: date, urgency: str) -> date:
-    """The day by which the city is to have its answer."""
-    return add_weekdays(asked_on, URGENCIES[urgency])
-
-
-def light(target: date, today: date) -> str:
-    """red: the day has passed; yellow: today or within the next two weekdays; green: later."""
+def light(target: date, today: date, calendar: Calendar) -> str:
+    """red: the day has passed; yellow: today or within the next two working days; green: later."""
     if target < today:
         return "red"
-    return "yellow" if target <= add_weekdays(today, 2) else "green"
+    return "yellow" if target <= calendar.after(today, 2) else "green"
 
 
 EVERYTHING: Final = "case"

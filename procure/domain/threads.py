@@ -12,7 +12,26 @@ OPEN, ANSWERED, DROPPED = "open", "answered", "dropped"
 STATUSES: Final = (OPEN, ANSWERED, DROPPED)
 
 KEEPS_QUESTIONS: Final = frozenset(
-    {"take", "reply", "ask_back", "write", "meeting_planned", "meeting_changed", "meeting_cancelled", "meeting_held"}
+    {
+        "take",
+        "reply",
+        "ask_back",
+        "write",
+        "meeting_planned",
+        "meeting_changed",
+        "meeting_cancelled",
+        "meeting_held",
+        "triage",
+        "propose",
+        "invite",
+        "decline",
+        "join",
+        "step_aside",
+        "merged_here",
+        "share",
+        "attach",
+        "article",
+    }
 )
 """Acts that leave open questions open. Any other act of the desk (handing back, releasing, withdrawing …) ends them: whoever asked no
 longer waits for the answer."""

@@ -56,6 +56,12 @@ def office_from(rows: Iterable[Any]) -> Office:
     return Office(frozenset(closed), tuple(in_order), durations)
 
 
+def closed_in(organisation_id: int) -> frozenset[date]:
+    """The days on which that organisation is closed besides weekends and holidays."""
+    rows = read(select(CityClosing.first_day, CityClosing.last_day).where(CityClosing.organisation_id == organisation_id), {})
+    return frozenset(day for first, last in rows for day in days_of(first, last))
+
+
 def closed_days() -> dict[int, frozenset[date]]:
     """Organisation -> the days on which it is closed besides weekends and holidays, for those that have any."""
     found: dict[int, set[date]] = {}

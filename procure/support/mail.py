@@ -83,6 +83,16 @@ def withdrawn(request: SupportRequest, message: SupportMessage, now: datetime) -
         _put(f"withdrawn:{message.id}", "support_withdrawn", request, [request.expert], now)
 
 
+def to_city(request: SupportRequest, message: SupportMessage, template: str, now: datetime, **values: Any) -> None:
+    """To the city: something that the coordinator has decided, or that an expert has written."""
+    _put(f"{message.act}:{message.id}", template, request, [_city_person(request)], now, **values)
+
+
+def to_experts(request: SupportRequest, message: SupportMessage, template: str, people: Sequence[Person], now: datetime) -> None:
+    """To the experts whom the act concerns, or to who asked them."""
+    _put(f"{message.act}:{message.id}:{template}", template, request, people, now, by=message.author)
+
+
 def _city_person(request: SupportRequest) -> Person:
     """Who asked; when they have left, whoever is responsible for the case now, or a manager of the city where there is no case."""
     if request.asked_by.active:

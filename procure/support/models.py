@@ -21,6 +21,7 @@ class SupportRequest(Base):
         Index("ix_support_requests_city", "organisation_id", "state", "answer_by", "id"),
         Index("ix_support_requests_expert", "expert_id", "state", "answer_by", "id"),
         Index("ix_support_requests_asker", "asked_by_id", "state"),
+        Index("ix_support_requests_second", "second_expert_id", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -207,6 +208,67 @@ class SupportOpinion(Base):
     expert: Mapped[str] = mapped_column(String(200))
     issued_at: Mapped[datetime] = mapped_column(Moment)
     language: Mapped[str] = mapped_column(String(2))
+
+
+class SupportTriage(Base):
+    """What the coordinator has made of a request, each time: the last row is how it stands. Rows are never changed or removed."""
+
+    __tablename__ = "support_triages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("support_requests.id"), index=True)
+    topic: Mapped[str] = mapped_column(String(40))
+    urgency: Mapped[str] = mapped_column(String(20))
+    priority: Mapped[str] = mapped_column(String(10))
+    first_answer_by: Mapped[date]
+    answer_by: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    by: Mapped[str] = mapped_column(String(200))
+    """Name as it was then."""
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class SupportProposal(Base):
+    """That a request was offered to an expert, and what the expert said. What stands in `answer` is never changed again."""
+
+    __tablename__ = "support_proposals"
+    __table_args__ = (Index("ix_support_proposals_person", "person_id", "answer", "request_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("support_requests.id"), index=True)
+    part: Mapped[str] = mapped_column(String(10))
+    """`first`: to take it; `second`: to help who has taken it."""
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    note: Mapped[str] = mapped_column(Text)
+    """What the one who asks says to the expert; the city does not see it."""
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    by: Mapped[str] = mapped_column(String(200))
+    """Name as it was then."""
+    at: Mapped[datetime] = mapped_column(Moment)
+    answer: Mapped[str] = mapped_column(String(10))
+    """"" while it waits; `accepted`, `declined`, `conflict`, or `over`: the request went another way."""
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    reason: Mapped[str] = mapped_column(Text)
+    """Why the expert declined: for the network only."""
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    request: Mapped[SupportRequest] = relationship()
+
+
+class SupportNote(Base):
+    """A note among the network's people about a request; no city ever sees it. Rows are never changed or removed."""
+
+    __tablename__ = "support_notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("support_requests.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    author: Mapped[str] = mapped_column(String(200))
+    """Name as it was then."""
+    role: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class SupportReview(Base):

@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _l
 
 from procure.cases.models import Case
-from procure.catalogue import cpv, topics
+from procure.catalogue import calendar, cpv, topics
 from procure.catalogue import questions as question_catalogue
 from procure.domain import support
 from procure.domain.questions import Answers, Section
@@ -19,11 +19,15 @@ from procure.support.shared import SharedSection, shared
 
 STATES: Final = {
     "open": _l("Waiting for an expert"), "taken": _l("With an expert"), "asked_back": _l("The expert has a question"),
-    "answered": _l("Answered"), "withdrawn": _l("Withdrawn"),
+    "answered": _l("Answered"), "withdrawn": _l("Withdrawn"), "merged": _l("Joined with another request"),
+    "refused": _l("Not taken on"), "passed_on": _l("Passed on"),
 }  # fmt: skip
 DESK_STATES: Final = STATES | {"open": _l("Open"), "taken": _l("Taken"), "asked_back": _l("Waits for the city")}
 """The same states as the network's people see them."""
-COLOURS: Final = {"open": "", "taken": "", "asked_back": "yellow", "answered": "green", "withdrawn": "grey"}
+COLOURS: Final = {
+    "open": "", "taken": "", "asked_back": "yellow", "answered": "green", "withdrawn": "grey", "merged": "grey", "refused": "grey",
+    "passed_on": "grey",
+}  # fmt: skip
 URGENCIES: Final = {"normal": _l("Normal"), "soon": _l("Soon"), "urgent": _l("Urgent")}
 LIGHTS: Final = {"red": _l("Late"), "yellow": _l("Due soon"), "green": _l("On time")}
 ACTS: Final = {
@@ -44,6 +48,16 @@ ACTS: Final = {
     "meeting_held": _l("Meeting held"),
     "share": _l("The city changed what it shares"),
     "attach": _l("The city attached the request to a case"),
+    "triage": _l("The coordinator sorted the request"),
+    "merge": _l("The coordinator joined the request with another one"),
+    "merged_here": _l("The coordinator joined another request with this one"),
+    "refuse": _l("The network does not take the request on"),
+    "pass_on": _l("The coordinator passed the request on"),
+    "propose": _l("The coordinator asked an expert to take the request"),
+    "invite": _l("A second expert was asked to help"),
+    "decline": _l("An expert could not take part"),
+    "join": _l("A second expert joined and declared to have no conflict of interest"),
+    "step_aside": _l("The second expert stepped aside"),
 }
 PARTS: Final = {
     "question": _l("The question"), "facts_used": _l("Facts used"), "opinion": _l("Opinion and reasons"),
@@ -80,7 +94,7 @@ class Line:
 
 def line(row: RequestRow, language: str, today: date, desk: bool = False) -> Line:
     """`desk`: in the words of the network's people."""
-    light = support.light(row.answer_by, today) if row.state in support.RUNNING else ""
+    light = support.light(row.answer_by, today, calendar.finnish()) if row.state in support.RUNNING else ""
     return Line(
         number=row.number, name=support.shown_number(row.number), topic=topic_name(row.topic, language), city=row.city[language],
         state=(DESK_STATES if desk else STATES)[row.state],

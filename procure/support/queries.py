@@ -16,7 +16,7 @@ from procure.domain.language import Trilingual
 from procure.domain.permissions import CITY_ROLES, NETWORK_ROLES, Actor
 from procure.infra.clock import FINLAND
 from procure.infra.db import db, will_write
-from procure.support.models import SupportDeclaration, SupportMessage, SupportOpinion, SupportRequest
+from procure.support.models import SupportDeclaration, SupportMessage, SupportOpinion, SupportProposal, SupportRequest
 
 PAGE_SIZE = 50
 SUBJECT = ("cpv", "known_suppliers")
@@ -31,7 +31,16 @@ def party(request: SupportRequest, by: Actor) -> str | None:
     own = own and not guest
     partner = guest or (of_city and not own and case_id is not None and _exists(_partner(case_id, by)))
     conflict = by.role == "expert" and _exists(_conflict(by).where(SupportDeclaration.request_id == request.id))
-    return support.party(support.Standing(by.role, own, partner, request.expert_id == by.id, conflict))
+    took, second = request.expert_id == by.id, request.second_expert_id == by.id
+    invited = by.role == "expert" and request.expert_id is not None and not (took or second) and _exists(_invited(request, by))
+    return support.party(support.Standing(by.role, own, partner, took, conflict, second, invited))
+
+
+def _invited(request: SupportRequest, by: Actor) -> Select[Any]:
+    return select(SupportProposal.id).where(
+        SupportProposal.request_id == request.id, SupportProposal.person_id == by.id, SupportProposal.part == "second",
+        SupportProposal.answer == "",
+    )  # fmt: skip
 
 
 def _exists(statement: Select[Any]) -> bool:
@@ -98,6 +107,7 @@ def _whole() -> Select[SupportRequest]:
         joinedload(SupportRequest.organisation),
         joinedload(SupportRequest.asked_by),
         joinedload(SupportRequest.expert),
+        joinedload(SupportRequest.second_expert),
     )
 
 
@@ -291,10 +301,11 @@ class OpenAdvice:
 
 
 def summary_for_case(case: Case) -> tuple[OpenAdvice, ...]:
-    """The case's requests, the oldest first; those withdrawn are left out. The person has been found to read the case."""
+    """The case's requests, the oldest first; those withdrawn or joined with another are left out. The person has been found to read
+    the case."""
     statement = (
         select(SupportRequest)
-        .where(SupportRequest.case_id == case.id, SupportRequest.state != "withdrawn")
+        .where(SupportRequest.case_id == case.id, SupportRequest.state.not_in(("withdrawn", "merged")))
         .order_by(SupportRequest.id)
     )
     return tuple(

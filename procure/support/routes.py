@@ -15,7 +15,7 @@ from procure.domain.questions import Answers
 from procure.domain.support import OPINION_PARTS, Opinion, allowed, shared_files
 from procure.infra import clock
 from procure.infra.db import writing_apart
-from procure.support import files, pages, product_queries, queries, service, sharebook, talk_view
+from procure.support import files, pages, product_queries, queries, service, sharebook, talk_view, triage_pages
 from procure.support.files import SharedFile
 from procure.support.forms import DeclarationForm, OpinionForm, ReasonForm
 from procure.support.models import SupportMessage, SupportRequest
@@ -73,7 +73,9 @@ def thread(number: int) -> Answer:
     messages = queries.messages_of(seen.request)
     shown = talk_view.talk(seen, messages)
     form = talk_view.form_for(seen, messages)
-    page = render_template("support/thread.html", form=form, thread=_thread(seen, messages), talk=shown)
+    page = render_template(
+        "support/thread.html", form=form, thread=_thread(seen, messages), talk=shown, desk=triage_pages.panel(seen)
+    )
     talk_view.note_seen(seen, shown)
     return page
 
@@ -87,7 +89,10 @@ def declare(number: int) -> Answer:
         seen: Seen = found(queries.request_for(actor(), number))
         if seen.sight != "row":
             return redirect(url_for("support.thread", number=number))
-        return _page("support/declare.html", form, facts=_facts(seen.request))
+        if seen.party == "invited_expert":
+            return redirect(url_for("support.join", number=number))
+        offer = triage_queries.offer_to(actor(), seen.request)
+        return _page("support/declare.html", form, facts=_facts(seen.request), offer=offer)
     wanted: SupportRequest = found(queries.request_to_take(actor(), number))
     if form.interest.data == "none":
         return _do(lambda: service.take(wanted, form.text.data, actor(), clock.today(), clock.now()), wanted,

@@ -17,9 +17,8 @@ from procure.domain.language import LANGUAGES
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
 from procure.infra.db import db
-from procure.support import asking_queries, files, logbook, mail, product_queries, queries, sharebook
-from procure.support.models import SupportDeclaration, SupportOpinion, SupportRequest
-from procure.support.talk_service import say
+from procure.support import asking_queries, files, logbook, mail, product_queries, queries, rows, sharebook, targets
+from procure.support.models import SupportOpinion, SupportRequest
 
 
 def ask(
@@ -33,10 +32,11 @@ def ask(
     sections = asking_queries.section_ids(case)
     stages = [known.id for known in procedure_of(case).stages]
     support.check_request(topic, urgency, question, shares, sections, tuple(file.what for file in files.of_case(case)))
+    answer_by = targets.usual(case.organisation_id, urgency, today).answer_by
     request = SupportRequest(
         case_id=case.id, organisation_id=case.organisation_id, asked_by_id=by.id, topic=topic, question=question, urgency=urgency,
         section=section if section in sections else "", stage=stage if stage in stages else "", shares=list(shares), state="open",
-        asked_at=now, language=case.language if case.language in LANGUAGES else by.language, answer_by=support.answer_by(today, urgency),
+        asked_at=now, language=case.language if case.language in LANGUAGES else by.language, answer_by=answer_by,
         form_key=form_key, **product_asked(product, today), details=kept_details(topic, details or {}),
     )  # fmt: skip
     request.case = case
@@ -60,7 +60,7 @@ def ask_idea(
     request = SupportRequest(
         case_id=None, idea_title=title.strip(), organisation_id=by.organisation_id, asked_by_id=by.id, topic=topic, question=question,
         urgency=urgency, section="", stage="", shares=[], state="open", asked_at=now, language=by.language,
-        answer_by=support.answer_by(today, urgency), form_key=form_key, **product_asked(product, today),
+        answer_by=targets.usual(by.organisation_id, urgency, today).answer_by, form_key=form_key, **product_asked(product, today),
         details=kept_details(topic, details or {}),
     )  # fmt: skip
     db.session.add(request)
@@ -96,8 +96,9 @@ def take(request: SupportRequest, statement: str, by: Actor, today: date, now: d
         return
     request.state = support.move("take", queries.party(request, by) or "", request.state)
     request.expert, request.taken_at = db.session.get_one(Person, by.id), now
+    rows.end_offers(request, now, accepted_by=by.id)
     _declare(request, False, statement, by, now)
-    message = say(request, "system", "take", "", by, now)
+    message = rows.say(request, "system", "take", "", by, now)
     logbook.record(request, "support_taken", today, by, now)
     mail.taken(request, message, now)
 
@@ -106,11 +107,14 @@ def declare_conflict(request: SupportRequest, text: str, by: Actor, today: date,
     """The expert has an interest in the matter: the request is shut to him for good and open to the others. Raises Refusal."""
     support.check_text(text, "text")
     target = support.move("conflict", queries.party(request, by) or "", request.state)
+    held = queries.party(request, by) == "own_expert"
     _declare(request, True, text, by, now)
-    held = request.state != "open"
+    if request.second_expert_id == by.id:
+        request.second_expert = None
+    rows.answer_offer(request, by.id, "conflict", "", now)
     if held:
-        _let_go(request, target)
-    message = say(request, "system", "conflict", "", by, now)
+        _let_go(request, target, now)
+    message = rows.say(request, "system", "conflict", "", by, now)
     logbook.record(request, "support_declined", today, by, now, conflict=True)
     if held:
         mail.returned(request, message, queries.people_of_network(request), now)
@@ -130,16 +134,18 @@ def _return(act: str, request: SupportRequest, reason: str, by: Actor, today: da
     support.check_text(reason, "text")
     target = support.move(act, queries.party(request, by) or "", request.state)
     before = request.expert
-    _let_go(request, target)
-    message = say(request, "system", act, reason, by, now)
+    _let_go(request, target, now)
+    message = rows.say(request, "system", act, reason, by, now)
     logbook.record(request, "support_declined", today, by, now, reason=reason)
     mail.returned(request, message, queries.people_of_network(request), now)
     if act == "release" and before is not None:
         mail.released(request, message, before, now)
 
 
-def _let_go(request: SupportRequest, state: str) -> None:
-    request.state, request.expert, request.taken_at = state, None, None
+def _let_go(request: SupportRequest, state: str, now: datetime) -> None:
+    """With the expert goes who helped: whoever takes the request next asks whom they want."""
+    request.state, request.expert, request.second_expert, request.taken_at = state, None, None, None
+    rows.end_offers(request, now)
 
 
 def answer(request: SupportRequest, opinion: support.Opinion, by: Actor, today: date, now: datetime) -> None:
@@ -151,7 +157,8 @@ def answer(request: SupportRequest, opinion: support.Opinion, by: Actor, today: 
     request.state, request.answered_at = target, now
     issued = SupportOpinion(request_id=request.id, expert=by.name, issued_at=now, language=request.language, **asdict(opinion))
     db.session.add(issued)
-    say(request, "system", "answer", "", by, now)
+    rows.end_offers(request, now)
+    rows.say(request, "system", "answer", "", by, now)
     logbook.record(request, "support_answered", today, by, now)
     mail.answered(request, now)
 
@@ -171,10 +178,11 @@ def withdraw(request: SupportRequest, reason: str, by: Actor, today: date, now: 
         return
     support.check_text(reason, "text")
     request.state = support.move("withdraw", queries.party(request, by) or "", request.state)
-    message = say(request, "system", "withdraw", reason, by, now)
+    rows.end_offers(request, now)
+    message = rows.say(request, "system", "withdraw", reason, by, now)
     logbook.record(request, "support_withdrawn", today, by, now, reason=reason)
     mail.withdrawn(request, message, now)
 
 
 def _declare(request: SupportRequest, conflict: bool, text: str, by: Actor, now: datetime) -> None:
-    db.session.add(SupportDeclaration(request_id=request.id, person_id=by.id, conflict=conflict, text=text, at=now))
+    rows.declare(request, conflict, text, by, now)

@@ -11,7 +11,7 @@ from procure.domain.attachments import CLEAN
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import NETWORK_ROLES, Actor
 from procure.infra.db import add_new, db
-from procure.support import logbook, mail, queries, talk_queries
+from procure.support import logbook, mail, queries, rows, talk_queries
 from procure.support.models import SupportFile, SupportMessage, SupportRead, SupportRequest
 from procure.support.talk_files import Arrived
 
@@ -63,11 +63,11 @@ def write(
 
 def drop_question(request: SupportRequest, question: int, by: Actor, today: date, now: datetime) -> None:
     """The expert no longer needs the answer. Raises Refusal, also when the question has been answered meanwhile."""
-    rows = queries.messages_of(request)
-    if threads.statuses(rows).get(question) == threads.DROPPED:
+    said = queries.messages_of(request)
+    if threads.statuses(said).get(question) == threads.DROPPED:
         return
     target = support.move("drop_question", queries.party(request, by) or "", request.state)
-    waiting = threads.open_questions(rows)
+    waiting = threads.open_questions(said)
     threads.answered_question(question, waiting)
     request.state = threads.state_after(target, [one for one in waiting if one != question])
     message = say(request, "system", "drop_question", "", by, now, question)
@@ -79,17 +79,11 @@ def say(
     request: SupportRequest, kind: str, act: str, text: str, by: Actor, now: datetime, question: int | None = None,
     files: Sequence[Arrived] = (), mail_key: str | None = None, left_out: Sequence[str] = (),
 ) -> SupportMessage:  # fmt: skip
-    """One row of the thread with its files; the first words of a person of the network are the network's first answer."""
-    message = SupportMessage(
-        request_id=request.id, kind=kind, act=act, author_id=by.id, author=by.name, role=by.role, text=text, at=now,
-        question_id=question, mail_key=mail_key, left_out=list(left_out),
+    """One row of the thread with its files."""
+    message = rows.say(
+        request, kind, act, text, by, now, question_id=question, mail_key=mail_key, left_out=list(left_out)
     )  # fmt: skip
-    db.session.add(message)
-    db.session.flush()
     db.session.add_all(_file(message, file, now) for file in files)
-    wrote = kind != "system" or act == "answer"
-    if wrote and by.role in NETWORK_ROLES and request.first_answer_at is None:
-        request.first_answer_at = now
     db.session.flush()
     return message
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from procure.catalogue.calendar import finnish
 from procure.domain.calendar import Calendar
 from procure.domain.notifications import (
+    ADVICE_LATE,
     DAILY,
     DEFAULTS,
     KINDS,
@@ -20,6 +21,7 @@ from procure.domain.notifications import (
     TASK_DUE,
     WEEKLY,
     Days,
+    Once,
     Plan,
     check_absence,
     digest_day,
@@ -32,7 +34,7 @@ from procure.domain.outcomes import Refusal
 from procure.domain.permissions import ROLES, may
 
 FIRST = date(2027, 1, 4)
-PLANS = (LEGAL_DEADLINE, NEXT_DATE, TASK_DUE, STANDING_STILL)
+PLANS = (LEGAL_DEADLINE, NEXT_DATE, TASK_DUE, STANDING_STILL, ADVICE_LATE, Once(2))
 
 
 @cache
@@ -211,3 +213,10 @@ def test_an_absence_is_taken_when_it_is_not_over_nor_backwards_nor_long_and_over
     )  # fmt: skip
     with nullcontext() if taken else pytest.raises(Refusal):
         check_absence(wanted, [there], today)
+
+
+def test_what_is_told_once_is_told_so_many_working_days_after_the_day() -> None:
+    friday = date(2027, 3, 5)
+    days = [friday + timedelta(days=number) for number in range(10)]
+    told = [day for day in days if friday in due(Once(2), finnish(), day - timedelta(days=1), day)]
+    assert told == [date(2027, 3, 9)]

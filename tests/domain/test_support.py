@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+from procure.catalogue import calendar
 from procure.domain import support
 from procure.domain.outcomes import Refusal
 from procure.domain.permissions import ROLES
@@ -32,6 +33,20 @@ EXPECTED = {
     ("share", "city"): {"open": "open", "taken": "taken", "asked_back": "asked_back"},
     ("attach", "city"): {"open": "open", "taken": "taken", "asked_back": "asked_back", "answered": "answered"},
     ("withdraw", "city"): {"open": "withdrawn", "taken": "withdrawn", "asked_back": "withdrawn"},
+    ("triage", "coordinator"): {"open": "open", "taken": "taken", "asked_back": "asked_back"},
+    ("merge", "coordinator"): {"open": "merged", "taken": "merged", "asked_back": "merged"},
+    ("refuse", "coordinator"): {"open": "refused", "taken": "refused", "asked_back": "refused"},
+    ("pass_on", "coordinator"): {"open": "passed_on", "taken": "passed_on", "asked_back": "passed_on"},
+    ("propose", "coordinator"): {"open": "open"},
+    ("decline", "free_expert"): {"open": "open"},
+    ("invite", "own_expert"): {"taken": "taken", "asked_back": "asked_back"},
+    ("invite", "coordinator"): {"taken": "taken", "asked_back": "asked_back"},
+    ("join", "invited_expert"): {"taken": "taken", "asked_back": "asked_back"},
+    ("decline", "invited_expert"): {"taken": "taken", "asked_back": "asked_back"},
+    ("conflict", "invited_expert"): {"taken": "taken", "asked_back": "asked_back"},
+    ("write", "second_expert"): {"taken": "taken", "asked_back": "asked_back"},
+    ("step_aside", "second_expert"): {"taken": "taken", "asked_back": "asked_back"},
+    ("conflict", "second_expert"): {"taken": "taken", "asked_back": "asked_back"},
 }
 
 
@@ -61,8 +76,11 @@ def test_an_act_out_of_time_and_an_act_of_somebody_else_are_told_apart() -> None
     assert foreign.value.reasons[0].code == "support_not_yours"
 
 
-def _party(role: str, own: bool = False, partner: bool = False, took: bool = False, conflict: bool = False) -> str | None:
-    return support.party(Standing(role, own, partner, took, conflict))
+def _party(
+    role: str, own: bool = False, partner: bool = False, took: bool = False, conflict: bool = False, second: bool = False,
+    invited: bool = False,
+) -> str | None:  # fmt: skip
+    return support.party(Standing(role, own, partner, took, conflict, second, invited))
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -78,30 +96,39 @@ def test_the_own_citys_officers_and_managers_act_and_its_administrator_and_the_p
 def test_a_declared_conflict_shuts_the_request_for_good_also_to_the_expert_who_has_it() -> None:
     assert _party("expert", conflict=True) is None
     assert _party("expert", took=True, conflict=True) is None
+    assert _party("expert", second=True, conflict=True) is None
+    assert _party("expert", invited=True, conflict=True) is None
+
+
+def test_who_helps_and_who_is_asked_to_help_are_parties_of_their_own() -> None:
+    assert _party("expert", second=True) == "second_expert"
+    assert _party("expert", invited=True) == "invited_expert"
+    assert _party("expert", took=True, second=True) == "own_expert"
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_an_expert_sees_the_material_of_the_own_request_only_and_the_row_only_while_it_is_open(state: str) -> None:
-    assert support.sight("own_expert", state) == {"withdrawn": None, "answered": "advice"}.get(state, "material")
+    over = {"withdrawn": None, "merged": None, "refused": None, "passed_on": None, "answered": "advice"}
+    assert support.sight("own_expert", state) == support.sight("second_expert", state) == over.get(state, "material")
+    assert support.sight("invited_expert", state) == ("row" if state in support.RUNNING else None)
     assert support.sight("free_expert", state) == ("row" if state == "open" else None)
     assert support.sight("coordinator", state) == "question"
     assert support.sight("city", state) == support.sight("reader", state) == "everything"
     assert support.sight(None, state) is None
 
 
-def test_an_answer_is_due_after_weekdays_only() -> None:
-    friday = date(2026, 11, 27)
-    assert support.answer_by(friday, "urgent") == date(2026, 12, 1)
-    assert support.answer_by(friday, "soon") == date(2026, 12, 4)
-    assert support.answer_by(friday, "normal") == date(2026, 12, 11)
+def test_a_request_is_late_after_its_day_and_due_soon_two_working_days_before() -> None:
+    target, days = date(2026, 12, 9), calendar.finnish()  # a Wednesday; Independence Day is a Sunday
+    assert support.light(target, date(2026, 12, 10), days) == "red"
+    assert support.light(target, date(2026, 12, 9), days) == "yellow"
+    assert support.light(target, date(2026, 12, 7), days) == "yellow"
+    assert support.light(target, date(2026, 12, 4), days) == "green"
 
 
-def test_a_request_is_late_after_its_day_and_due_soon_two_weekdays_before() -> None:
-    target = date(2026, 12, 1)  # a Tuesday
-    assert support.light(target, date(2026, 12, 2)) == "red"
-    assert support.light(target, date(2026, 12, 1)) == "yellow"
-    assert support.light(target, date(2026, 11, 27)) == "yellow"
-    assert support.light(target, date(2026, 11, 26)) == "green"
+def test_christmas_brings_a_day_nearer_than_weekdays_would() -> None:
+    days = calendar.finnish()
+    assert support.light(date(2026, 12, 28), date(2026, 12, 22), days) == "yellow"  # the 23rd, then the 28th
+    assert support.light(date(2026, 12, 29), date(2026, 12, 22), days) == "green"
 
 
 def test_a_request_without_topic_question_and_urgency_is_refused_with_every_reason() -> None:
