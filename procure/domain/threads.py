@@ -12,27 +12,11 @@ OPEN, ANSWERED, DROPPED = "open", "answered", "dropped"
 STATUSES: Final = (OPEN, ANSWERED, DROPPED)
 
 KEEPS_QUESTIONS: Final = frozenset(
-    {
-        "take",
-        "reply",
-        "ask_back",
-        "write",
-        "meeting_planned",
-        "meeting_changed",
-        "meeting_cancelled",
-        "meeting_held",
-        "triage",
-        "propose",
-        "invite",
-        "decline",
-        "join",
-        "step_aside",
-        "merged_here",
-        "share",
-        "attach",
-        "article",
-    }
-)
+    (
+        "take", "reply", "ask_back", "write", "meeting_planned", "meeting_changed", "meeting_cancelled", "meeting_held", "triage",
+        "propose", "invite", "decline", "join", "step_aside", "merged_here", "share", "attach", "article",
+    )
+)  # fmt: skip
 """Acts that leave open questions open. Any other act of the desk (handing back, releasing, withdrawing …) ends them: whoever asked no
 longer waits for the answer."""
 

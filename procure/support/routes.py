@@ -15,7 +15,7 @@ from procure.domain.questions import Answers
 from procure.domain.support import OPINION_PARTS, Opinion, allowed, shared_files
 from procure.infra import clock
 from procure.infra.db import writing_apart
-from procure.support import files, pages, product_queries, queries, service, sharebook, talk_view, triage_pages
+from procure.support import files, pages, product_queries, queries, service, sharebook, talk_view, triage_pages, triage_queries
 from procure.support.files import SharedFile
 from procure.support.forms import DeclarationForm, OpinionForm, ReasonForm
 from procure.support.models import SupportMessage, SupportRequest

@@ -22,6 +22,7 @@ from procure.support import (
     talk_queries,
     talk_service,
     talk_view,
+    triage_pages,
 )
 from procure.support.forms import ReasonForm
 from procure.support.models import SupportMeeting
@@ -60,7 +61,7 @@ def reply(number: int) -> Answer:
 def _thread_page(seen: Seen, form: TalkForm) -> Answer:
     messages = queries.messages_of(seen.request)
     shown = talk_view.talk(seen, messages)
-    return _page("support/thread.html", form, thread=_thread(seen, messages), talk=shown)
+    return _page("support/thread.html", form, thread=_thread(seen, messages), talk=shown, desk=triage_pages.panel(seen))
 
 
 def _say(seen: Seen, form: TalkForm, files: list[Arrived]) -> None:
