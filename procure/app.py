@@ -27,6 +27,7 @@ from procure.cases import verifying as case_verifying
 from procure.catalogue import (
     advice_texts,
     cancelling,
+    citations,
     coach,
     material,
     organisations,
@@ -42,6 +43,7 @@ from procure.config import ROOT, Settings, from_environment
 from procure.declarations import routes as declarations
 from procure.declarations import verifying as declaration_verifying
 from procure.desk import routes as desk
+from procure.documents import making as document_making
 from procure.documents import routes as documents
 from procure.gates import city_routes as city_gates
 from procure.gates import routes as gates
@@ -53,6 +55,7 @@ from procure.notifications import queries as notification_queries
 from procure.notifications import routes as notifications
 from procure.planning import city_routes
 from procure.questionnaires import routes as questionnaires
+from procure.support import opinion_press, opinion_routes  # noqa: F401  (its pages stand on the blueprint of the support)
 from procure.support import routes as support
 from procure.teams import routes as teams
 from procure.timetables import feed_routes
@@ -105,6 +108,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     gating.add_gate_reviser("approvals", 50, approval_service.revise_gate)
     gating.guard_completion("approvals", approval_service.check_four_eyes)
     case_queries.WAITING["approvals"] = approval_queries.WAITING_IN_CASE
+    opinion_press.PRINTERS["documents"] = document_making.opinion
     case_texts.SOURCES["attachments"] = attachment_queries.words_of
     case_verifying.DERIVED.update(
         gates=gate_verifying.CHECK, approvals=approval_verifying.CHECK, declarations=declaration_verifying.CHECK
@@ -148,6 +152,7 @@ def _load_catalogue() -> None:
     """Read all data once: a fault stops the start with file and line."""
     for catalogue in (procedures, document_catalogue, material, questions, organisations, topics, wording, coach, cancelling):
         catalogue.catalogue()
+    citations.catalogue()
     rulebook.rulebook()
     approval_rules.catalogue()
     advice_texts.texts()

@@ -54,6 +54,9 @@ KINDS: Final[dict[str, Any]] = {
     "support_withdrawn": _l("Request withdrawn"),
     "support_declined": _l("Request handed back"),
     "support_read": _l("Opinion read"),
+    "support_second_reading": _l("Second reading of the expert's opinion"),
+    "support_corrected": _l("Expert corrected the opinion"),
+    "support_reviewed": _l("Opinion marked as followed or not"),
 }
 EXCEPTIONS: Final[dict[str, Any]] = {
     "call_off": _l("A purchase under a framework agreement"),

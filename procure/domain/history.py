@@ -22,6 +22,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "support": (
         "support_asked", "support_taken", "support_question", "support_reply", "support_answered", "support_withdrawn",
         "support_declined", "support_read",
+        "support_second_reading", "support_corrected", "support_reviewed",
     ),
 }  # fmt: skip
 OTHER: Final = "other"

@@ -12,10 +12,10 @@ from procure.cases import queries as case_queries
 from procure.catalogue import topics
 from procure.domain.outcomes import Refusal
 from procure.domain.permissions import NETWORK_ROLES
-from procure.domain.support import OPINION_PARTS, Opinion, allowed
+from procure.domain.support import allowed
 from procure.infra import clock
-from procure.support import pages, queries, service
-from procure.support.forms import AskForm, DeclarationForm, MessageForm, OpinionForm, ReasonForm
+from procure.support import opinion_pages, opinion_queries, pages, queries, service
+from procure.support.forms import AskForm, DeclarationForm, MessageForm, ReasonForm
 from procure.support.models import SupportRequest
 from procure.support.queries import Seen
 from procure.web import wording
@@ -37,6 +37,7 @@ def index() -> str:
     if desk:
         rows, more = queries.desk_open(actor(), after)
         lists = {"taken": queries.desk_taken(actor()), "answered": queries.desk_answered(actor())}
+        lists["to_read"] = queries.rows_of(opinion_queries.asked_to_read(actor()))
         template = "support/desk.html"
     else:
         rows, more = queries.of_city(actor(), running=True, after=after)
@@ -164,26 +165,11 @@ def _conflict(wanted: SupportRequest, form: DeclarationForm | ReasonForm, templa
         if any(reason.target for reason in refusal.reasons):
             wording.put_into(form, refusal)
             return _page(template, form, **values)
-        return _too_late(refusal, wanted, "")
+        return too_late(refusal, wanted, "")
     flash(
         _("Your conflict of interest has been recorded. The request is closed to you and open to the other experts."), "success"
     )
     return redirect(url_for("support.index"))
-
-
-@blueprint.route("/support/<int:number>/opinion", methods=["GET", "POST"])
-@requires("support.answer")
-def answer(number: int) -> Answer:
-    """The six parts of the opinion, with the question and the shared answers beside them."""
-    seen = _mine(number, "answer")
-    if isinstance(seen, Response):
-        return seen
-    form = OpinionForm()
-    if not form.validate_on_submit():
-        return _page("support/opinion.html", form, thread=_thread(seen))
-    opinion = Opinion(**{part: form[part].data for part in OPINION_PARTS})
-    return _do(lambda: service.answer(seen.request, opinion, actor(), clock.today(), clock.now()), seen.request,
-               _("The opinion has been issued. The city gets an e-mail."), opinion.opinion)  # fmt: skip
 
 
 @blueprint.route("/support/<int:number>/hand-back", methods=["GET", "POST"])
@@ -248,13 +234,13 @@ def _do(act: Callable[[], None], wanted: SupportRequest, done: str, written: str
     try:
         act()
     except Refusal as refusal:
-        return _too_late(refusal, wanted, written)
+        return too_late(refusal, wanted, written)
     flash(done, "success")
     gone = queries.request_for(actor(), wanted.id) is None
     return redirect(url_for("support.index") if gone else url_for("support.thread", number=wanted.id))
 
 
-def _too_late(refusal: Refusal, wanted: SupportRequest, written: str) -> Answer:
+def too_late(refusal: Refusal, wanted: SupportRequest, written: str) -> Answer:
     """The request has moved on in the meantime: said kindly, and what was written is given back."""
     if any(reason.code == "support_not_yours" for reason in refusal.reasons):
         abort(403)
@@ -264,7 +250,7 @@ def _too_late(refusal: Refusal, wanted: SupportRequest, written: str) -> Answer:
     return render_template("support/moved_on.html", sentences=sentences, written=written, number=number), 409
 
 
-def _page(template: str, form: AskForm | DeclarationForm | MessageForm | OpinionForm | ReasonForm, **values: object) -> Answer:
+def _page(template: str, form: AskForm | DeclarationForm | MessageForm | ReasonForm, **values: object) -> Answer:
     page = render_template(template, form=form, **values)
     return (page, 422) if form.errors or form.form_errors else page
 
@@ -274,10 +260,13 @@ def _thread_page(seen: Seen, form: MessageForm) -> Answer:
         form.ask(_("Ask the city"), _("Send the question"))
     else:
         form.ask(_("Reply to the expert") if seen.request.state == "asked_back" else _("Add a message"), _("Send"))
-    return _page("support/thread.html", form, thread=_thread(seen))
+    versions, reviews = opinion_queries.versions_of(seen.request), opinion_queries.reviews_of(seen.request)
+    issued = opinion_pages.issued(seen, versions, reviews, actor(), language())
+    return _page("support/thread.html", form, thread=thread_of(seen), issued=issued)
 
 
-def _thread(seen: Seen) -> pages.Thread:
+def thread_of(seen: Seen) -> pages.Thread:
+    """One request with as much of it as the person may see."""
     answers = {}
     if seen.sight == "material":
         answers = case_queries.facts_of(case_queries.answers_of(seen.request.case))

@@ -13,10 +13,12 @@ from procure.cases.service import procedure_of
 from procure.catalogue import questions as question_catalogue
 from procure.domain import support
 from procure.domain.language import LANGUAGES
+from procure.domain.opinions import Content
 from procure.domain.permissions import Actor
 from procure.infra.db import db
-from procure.support import logbook, mail, queries
+from procure.support import logbook, mail, opinion_versions, queries
 from procure.support.models import SupportDeclaration, SupportMessage, SupportOpinion, SupportRequest
+from procure.support.opinion_models import OpinionVersion
 
 
 def ask(
@@ -50,7 +52,7 @@ def take(request: SupportRequest, statement: str, by: Actor, today: date, now: d
     request.state = support.move("take", queries.party(request, by) or "", request.state)
     request.expert, request.taken_at = db.session.get_one(Person, by.id), now
     _declare(request, False, statement, by, now)
-    message = _say(request, "system", "take", "", by, now)
+    message = say(request, "system", "take", "", by, now)
     logbook.record(request, "support_taken", today, by, now)
     mail.taken(request, message, now)
 
@@ -63,7 +65,7 @@ def declare_conflict(request: SupportRequest, text: str, by: Actor, today: date,
     held = request.state != "open"
     if held:
         _let_go(request, target)
-    message = _say(request, "system", "conflict", "", by, now)
+    message = say(request, "system", "conflict", "", by, now)
     logbook.record(request, "support_declined", today, by, now, conflict=True)
     if held:
         mail.returned(request, message, queries.people_of_network(request), now)
@@ -84,7 +86,7 @@ def _return(act: str, request: SupportRequest, reason: str, by: Actor, today: da
     target = support.move(act, queries.party(request, by) or "", request.state)
     before = request.expert
     _let_go(request, target)
-    message = _say(request, "system", act, reason, by, now)
+    message = say(request, "system", act, reason, by, now)
     logbook.record(request, "support_declined", today, by, now, reason=reason)
     mail.returned(request, message, queries.people_of_network(request), now)
     if act == "release" and before is not None:
@@ -101,7 +103,7 @@ def ask_back(request: SupportRequest, text: str, by: Actor, today: date, now: da
         return
     support.check_text(text, "text")
     request.state = support.move("ask_back", queries.party(request, by) or "", request.state)
-    message = _say(request, "question", "ask_back", text, by, now)
+    message = say(request, "question", "ask_back", text, by, now)
     logbook.record(request, "support_question", today, by, now)
     mail.asked_back(request, message, now)
 
@@ -113,21 +115,27 @@ def reply(request: SupportRequest, text: str, by: Actor, today: date, now: datet
     support.check_text(text, "text")
     kind = "reply" if request.state == "asked_back" else "message"
     request.state = support.move("reply", queries.party(request, by) or "", request.state)
-    message = _say(request, kind, "reply", text, by, now)
+    message = say(request, kind, "reply", text, by, now)
     logbook.record(request, "support_reply", today, by, now)
     mail.replied(request, message, now)
 
 
-def answer(request: SupportRequest, opinion: support.Opinion, by: Actor, today: date, now: datetime) -> None:
-    """The expert issues the opinion. It is never changed afterwards. Raises Refusal naming every part that is missing."""
+def answer(
+    request: SupportRequest, opinion: support.Opinion, by: Actor, today: date, now: datetime, *, version: OpinionVersion | None = None
+) -> None:  # fmt: skip
+    """The expert issues the opinion. It is never changed afterwards. Raises Refusal naming every part that is missing.
+
+    `version`: the numbered version made of a draft (`opinion_service.issue`, which asks for the second reader first); without one,
+    the six parts become version 1 as they stand.
+    """
     if request.expert_id == by.id and request.state == "answered":
         return
     target = support.move("answer", queries.party(request, by) or "", request.state)
     support.check_opinion(opinion)
     request.state, request.answered_at = target, now
     issued = SupportOpinion(request_id=request.id, expert=by.name, issued_at=now, language=request.language, **asdict(opinion))
-    db.session.add(issued)
-    _say(request, "system", "answer", "", by, now)
+    db.session.add_all([issued, version or opinion_versions.numbered(request, Content(opinion), by, now)])
+    say(request, "system", "answer", "", by, now)
     logbook.record(request, "support_answered", today, by, now)
     mail.answered(request, now)
 
@@ -147,7 +155,7 @@ def withdraw(request: SupportRequest, reason: str, by: Actor, today: date, now: 
         return
     support.check_text(reason, "text")
     request.state = support.move("withdraw", queries.party(request, by) or "", request.state)
-    message = _say(request, "system", "withdraw", reason, by, now)
+    message = say(request, "system", "withdraw", reason, by, now)
     logbook.record(request, "support_withdrawn", today, by, now, reason=reason)
     mail.withdrawn(request, message, now)
 
@@ -156,7 +164,8 @@ def _declare(request: SupportRequest, conflict: bool, text: str, by: Actor, now:
     db.session.add(SupportDeclaration(request_id=request.id, person_id=by.id, conflict=conflict, text=text, at=now))
 
 
-def _say(request: SupportRequest, kind: str, act: str, text: str, by: Actor, now: datetime) -> SupportMessage:
+def say(request: SupportRequest, kind: str, act: str, text: str, by: Actor, now: datetime) -> SupportMessage:
+    """One row of what is said and done in a request."""
     message = SupportMessage(
         request_id=request.id, kind=kind, act=act, author_id=by.id, author=by.name, role=by.role, text=text, at=now
     )
