@@ -18,7 +18,7 @@ from procure.approvals import service as approval_service
 from procure.approvals import verifying as approval_verifying
 from procure.attachments import queries as attachment_queries
 from procure.attachments import routes as attachments
-from procure.cases import gating
+from procure.cases import advised, gating
 from procure.cases import list_routes as cases
 from procure.cases import queries as case_queries
 from procure.cases import service as case_service
@@ -55,7 +55,7 @@ from procure.notifications import queries as notification_queries
 from procure.notifications import routes as notifications
 from procure.planning import city_routes
 from procure.questionnaires import routes as questionnaires
-from procure.support import opinion_press, opinion_routes  # noqa: F401  (its pages stand on the blueprint of the support)
+from procure.support import opinion_pages, opinion_press, opinion_routes  # noqa: F401  (its pages stand on the blueprint of the support)
 from procure.support import routes as support
 from procure.teams import routes as teams
 from procure.timetables import feed_routes
@@ -108,6 +108,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     gating.add_gate_reviser("approvals", 50, approval_service.revise_gate)
     gating.guard_completion("approvals", approval_service.check_four_eyes)
     case_queries.WAITING["approvals"] = approval_queries.WAITING_IN_CASE
+    advised.SOURCES["support"] = opinion_pages.notes
     opinion_press.PRINTERS["documents"] = document_making.opinion
     case_texts.SOURCES["attachments"] = attachment_queries.words_of
     case_verifying.DERIVED.update(

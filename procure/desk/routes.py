@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from procure.advice import noticing
+from procure.cases import advised
 from procure.cases import pages as case_pages
 from procure.cases import queries as case_queries
 from procure.cases.list_pages import DATE_WORDS
@@ -81,6 +82,7 @@ def _content(shown: Case, head: CaseHead, today: date) -> str:
         head=head,
         today=today,
         drawing=timetable_pages.drawing(page.plan, today, language()) if page.plan else None,
+        notes=advised.in_stage(shown, page.panel.id, language()) if page.panel else (),
         changed=noticing.changed_advice(shown, answers, today, language()),
         advice=support_pages.advice_lines(support_queries.summary_for_case(shown), language()),
     )

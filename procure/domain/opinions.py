@@ -52,7 +52,12 @@ def _tidy(text: str) -> str:
 def shown(year: int, number: int, version: int | None = None) -> str:
     """`AL-2026-0012`, or `AL-2026-0012/1` with the version."""
     name = f"{LETTERS}-{year}-{number:04d}"
-    return name if version is None else f"{name}/{version}"
+    return name if version is None else with_version(name, version)
+
+
+def with_version(name: str, version: int) -> str:
+    """`AL-2026-0012` and 1 -> `AL-2026-0012/1`."""
+    return f"{name}/{version}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,9 @@ def check_reader(reader: int, expert: int, people: frozenset[int], conflicts: fr
 
 def check_content(content: Content, known: frozenset[str], citations_wanted: bool, correction: bool) -> None:
     """Everything that an opinion needs. `known`: ids of the citation catalogue. Raises Refusal with every reason at once."""
-    lacking = [Reason(f"opinion_{part}_missing", target=part) for part in OPINION_PARTS if not getattr(content.parts, part).strip()]
+    lacking = [
+        Reason(f"opinion_{part}_missing", target=part) for part in OPINION_PARTS if not getattr(content.parts, part).strip()
+    ]
     if content.confidence not in CONFIDENCES:
         lacking.append(Reason("opinion_confidence_missing", target="confidence"))
     if not content.confidence_reason.strip():
@@ -123,7 +130,9 @@ def check_content(content: Content, known: frozenset[str], citations_wanted: boo
     if citations_wanted and not content.citations:
         lacking.append(Reason("opinion_citations_missing", target="citations"))
     if correction:
-        lacking += [Reason(f"opinion_{part}_missing", target=part) for part in ("changed", "why") if not getattr(content, part).strip()]
+        lacking += [
+            Reason(f"opinion_{part}_missing", target=part) for part in ("changed", "why") if not getattr(content, part).strip()
+        ]
     if lacking:
         raise Refusal(*lacking)
 

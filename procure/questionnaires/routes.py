@@ -4,6 +4,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
+from procure.cases import advised
 from procure.cases import pages as case_pages
 from procure.cases import queries as case_queries
 from procure.cases.models import Case
@@ -129,7 +130,8 @@ def _page(case: Case, here: Place, form: PageForm, clashes: dict[str, service.Cl
     view = pages.page_view(case, here, form.words(), clashes or {}, language())
     head = case_pages.head(case, actor(), language())
     checked = CHECK in request.form
-    return render_template("questionnaires/page.html", head=head, place=here, form=form, view=view, checked=checked)
+    notes = advised.in_section(case, here.section.id, language())
+    return render_template("questionnaires/page.html", head=head, place=here, form=form, view=view, checked=checked, notes=notes)
 
 
 @blueprint.get("/cases/<reference>/case-file.json")

@@ -31,7 +31,9 @@ class OpinionForm(FlaskForm):
     question = _part(_l("The question"), _l("As you have understood it, in your own words."))
     facts_used = _part(_l("Facts used"), _l("What the city told you and what else you rely on, with its source."))
     opinion = _part(_l("Opinion and reasons"), _l("Your advice, with reasons and sections of law."))
-    citations = SelectMultipleField(_l("Sections of law"), widget=widgets.Checkboxes(), description=_l("Those that the opinion rests on."))
+    citations = SelectMultipleField(
+        _l("Sections of law"), widget=widgets.Checkboxes(), description=_l("Those that the opinion rests on.")
+    )
     more_citations = SelectMultipleField(_l("Other sections"), widget=widgets.Checkboxes())
     alternatives_and_risks = _part(_l("Alternatives and risks"), _l("What else could be done, and what could go wrong."))
     confidence = RadioField(
@@ -102,7 +104,9 @@ class ReaderDeclarationForm(FlaskForm):
     text = TextAreaField(
         _l("Grounds"),
         widget=widgets.LongText(),
-        description=_l("Required if you have a conflict of interest. The declaration is kept with its date and is never changed."),
+        description=_l(
+            "Required if you have a conflict of interest. The declaration is kept with its date and is never changed."
+        ),
         validators=[Length(max=LONGEST, message=TOO_LONG)],
     )
 
@@ -131,7 +135,11 @@ class ReadingForm(FlaskForm):
 def _mark(label: str) -> RadioField:
     steps = [SelectChoice(str(mark), str(mark)) for mark in range(1, 6)]
     return RadioField(
-        label, widget=widgets.Radios(), choices=steps, validators=[Optional()], description=_l("1 is the lowest, 5 the highest mark.")
+        label,
+        widget=widgets.Radios(),
+        choices=steps,
+        validators=[Optional()],
+        description=_l("1 is the lowest, 5 the highest mark."),
     )
 
 
@@ -152,7 +160,9 @@ class ReviewForm(FlaskForm):
     because = TextAreaField(
         _l("Because"),
         widget=widgets.LongText(),
-        description=_l("Required unless the opinion has been followed. The expert and the coordinator of the network see it too."),
+        description=_l(
+            "Required unless the opinion has been followed. The expert and the coordinator of the network see it too."
+        ),
         validators=[Length(max=LONGEST, message=TOO_LONG)],
     )
     useful = _mark(_l("Was it useful? (optional)"))

@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
 from procure.accounts.models import Person
-from procure.catalogue import citations
+from procure.cases.advised import Note
+from procure.cases.models import Case
+from procure.catalogue import citations, topics
 from procure.domain import opinions, support
 from procure.domain.opinions import Content, SecondReading
 from procure.domain.permissions import Actor
 from procure.support.models import SupportRequest, SupportReview
 from procure.support.opinion_models import OpinionDraft, OpinionVersion
-from procure.support.opinion_queries import Advised, ToRead, content_of
+from procure.support.opinion_queries import Advised, ToRead, advised_in, content_of
 from procure.support.pages import PARTS, paragraphs, topic_name
 from procure.support.queries import Seen
 
@@ -204,16 +206,16 @@ def first_content(request: SupportRequest, draft: OpinionDraft | None, versions:
     return Content(support.Opinion(request.question, "", "", "", "", "")), 0
 
 
-@dataclass(frozen=True, slots=True)
-class AdviceNote:
-    """ "Advised on 3.11.2026: AL-2026-0012" with what the city made of it, at the place that it concerns."""
-
-    request: int
-    shown: str
-    on: date
-    topic: str
-    outcome: Any
+def notes(case: Case, language: str) -> list[Note]:
+    """Every issued opinion at its places: the part or stage from which it was asked for, else those that its topic concerns."""
+    return [note(found, language) for found in advised_in(case)]
 
 
-def note(found: Advised, language: str) -> AdviceNote:
-    return AdviceNote(found.request, found.shown, found.on, topic_name(found.topic, language), OUTCOMES[found.outcome])
+def note(found: Advised, language: str) -> Note:
+    topic = topics.catalogue().get(found.topic)
+    elsewhere = not (found.section or found.stage)
+    return Note(
+        found.request, found.shown, found.on, topic.name[language], OUTCOMES[found.outcome],
+        (found.section,) if found.section else topic.sections if elsewhere else (),
+        (found.stage,) if found.stage else topic.stages if elsewhere else (),
+    )  # fmt: skip

@@ -199,12 +199,17 @@ class Advised:
     section: str
     stage: str
     outcome: str
+    version: int
 
 
 def advised_in(case: Case) -> tuple[Advised, ...]:
     """The last versions of a case's opinions, the oldest request first, in one query. The person has been found to read the case."""
     later = OpinionVersion.__table__.alias("later")
-    newest = ~select(later.c.id).where(later.c.request_id == OpinionVersion.request_id, later.c.version > OpinionVersion.version).exists()
+    newest = (
+        ~select(later.c.id)
+        .where(later.c.request_id == OpinionVersion.request_id, later.c.version > OpinionVersion.version)
+        .exists()
+    )
     last = select(func.max(SupportReview.id)).where(SupportReview.request_id == SupportRequest.id).correlate(SupportRequest)
     statement = (
         select(SupportRequest, OpinionVersion, SupportReview)
@@ -220,5 +225,5 @@ def _advised(request: SupportRequest, version: OpinionVersion, review: SupportRe
     said: Sequence[tuple[int, str]] = [(review.version, review.outcome)] if review else []
     return Advised(
         request.id, opinions.shown(version.year, version.number), version.issued_at.astimezone(FINLAND).date(), request.topic,
-        request.section, request.stage, opinions.current_outcome(said, version.version),
+        request.section, request.stage, opinions.current_outcome(said, version.version), version.version,
     )  # fmt: skip

@@ -43,7 +43,10 @@ def answer(number: int) -> Answer:
             issued = opinion_service.issue(
                 seen.request, content, form.seen.data or 0, actor(), clock.today(), clock.now(), press
             )  # fmt: skip
-            flash(_("The opinion %(number)s has been issued. The city gets an e-mail.", number=_name(seen, issued.version)), "success")
+            flash(
+                _("The opinion %(number)s has been issued. The city gets an e-mail.", number=_name(seen, issued.version)),
+                "success",
+            )
             return redirect(url_for("support.thread", number=number))
         draft = opinion_service.save_draft(seen.request, content, form.seen.data or 0, actor(), clock.now())
     except Refusal as refusal:

@@ -20,7 +20,9 @@ EXPECTED = {
     ("ask_back", "own_expert"): {"taken": "asked_back"},
     ("reply", "city"): {"open": "open", "taken": "taken", "asked_back": "taken"},
     ("answer", "own_expert"): {"taken": "answered"},
+    ("correct", "own_expert"): {"answered": "answered"},
     ("read", "city"): {"answered": "answered"},
+    ("review", "city"): {"answered": "answered"},
     ("withdraw", "city"): {"open": "withdrawn", "taken": "withdrawn", "asked_back": "withdrawn"},
 }
 
