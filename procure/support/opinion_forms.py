@@ -32,9 +32,12 @@ class OpinionForm(FlaskForm):
     facts_used = _part(_l("Facts used"), _l("What the city told you and what else you rely on, with its source."))
     opinion = _part(_l("Opinion and reasons"), _l("Your advice, with reasons and sections of law."))
     citations = SelectMultipleField(
-        _l("Sections of law"), widget=widgets.Checkboxes(), description=_l("Those that the opinion rests on.")
+        _l("Sections of law"),
+        widget=widgets.Checkboxes(),
+        validate_choice=False,
+        description=_l("Those that the opinion rests on."),
     )
-    more_citations = SelectMultipleField(_l("Other sections"), widget=widgets.Checkboxes())
+    more_citations = SelectMultipleField(_l("Other sections"), widget=widgets.Checkboxes(), validate_choice=False)
     alternatives_and_risks = _part(_l("Alternatives and risks"), _l("What else could be done, and what could go wrong."))
     confidence = RadioField(
         _l("How certain are you?"),
@@ -64,6 +67,12 @@ class OpinionForm(FlaskForm):
         self.citations.data = [name for name in content.citations if name in offered]
         self.more_citations.data = [name for name in content.citations if name not in offered]
         self.seen.data = seen
+
+    def settle(self) -> None:
+        """A reason about sections of law stands where there are some to choose."""
+        if not self.citations.choices:
+            self.more_citations.errors = [*self.more_citations.errors, *self.citations.errors]
+            self.citations.errors = []
 
     def content(self, correction: bool) -> Content:
         """What has been written. `correction`: whether what changed belongs to it."""

@@ -89,6 +89,7 @@ def _not_done(seen: Seen, form: OpinionForm, refusal: Refusal) -> Answer:
     if request.form.get("act") == "auto":
         return Made("", status=409, mimetype="text/plain")
     wording.put_into(form, refusal)
+    form.settle()
     draft = opinion_queries.draft_of(seen.request, actor().id) if clash else None
     if draft is not None:
         form.seen.data = draft.version_id
