@@ -109,7 +109,7 @@ def number_what_was_issued() -> None:
     if op.get_bind().dialect.name != "sqlite":
         year = "CAST(EXTRACT(YEAR FROM issued_at AT TIME ZONE 'UTC') AS INTEGER)"
     op.execute(
-        f"INSERT INTO support_opinion_versions (request_id, year, number, version, {words}, citations, citations_edition, confidence, "
+        f"INSERT INTO support_opinion_versions (request_id, year, number, version, {words}, citations, citations_edition, confidence, "  # noqa: S608 - own names only
         "confidence_reason, changed, why, second_reader, expert, issued_at, language, sha256, size) "
         f"SELECT request_id, {year}, ROW_NUMBER() OVER (PARTITION BY {year} ORDER BY issued_at, request_id), 1, {words}, '[]', '', '', "
         "'', '', '', '', expert, issued_at, language, '', 0 FROM support_opinions ORDER BY issued_at, request_id"

@@ -17,6 +17,9 @@ HIGHEST_MARK: Final = 5
 LETTERS: Final = "AL"
 """Of *asiantuntijalausunto*; the same in every language, as a number is for finding."""
 
+EMPTY: Final = Opinion("", "", "", "", "", "")
+"""Nothing written yet."""
+
 READING_ACTS: Final = ("asked", "declared", "declined", "agreed", "returned")
 
 
@@ -24,7 +27,7 @@ READING_ACTS: Final = ("asked", "declared", "declined", "agreed", "returned")
 class Content:
     """What an opinion says. `citations`: ids of the citation catalogue; `changed` and `why` only of a correction."""
 
-    parts: Opinion = Opinion("", "", "", "", "", "")
+    parts: Opinion = EMPTY
     citations: tuple[str, ...] = ()
     confidence: str = ""
     confidence_reason: str = ""

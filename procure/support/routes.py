@@ -208,7 +208,11 @@ def withdraw(number: int) -> Answer:
 def mark_read(number: int) -> Answer:
     """The city has read the opinion: it no longer waits in "my work"."""
     seen: Seen = found(queries.request_to_change(actor(), number))
-    return _do(lambda: service.mark_read(seen.request, actor(), clock.today(), clock.now()), seen.request, _("The opinion has been accepted as received."))
+    return _do(
+        lambda: service.mark_read(seen.request, actor(), clock.today(), clock.now()),
+        seen.request,
+        _("The opinion has been accepted as received."),
+    )
 
 
 def _with_reason(number: int, act: str, do: Callable[..., None], title: str, intro: str, done: str) -> Answer:
