@@ -33,7 +33,9 @@ def test_what_was_issued_before_is_numbered_by_year(kind: str, tmp_path: Path) -
             db.session.remove()
             upgrade(directory=str(FOLDER))
             found = db.session.execute(
-                text("SELECT request_id, year, number, version, opinion, sha256 FROM support_opinion_versions ORDER BY request_id")
+                text(
+                    "SELECT request_id, year, number, version, opinion, sha256 FROM support_opinion_versions ORDER BY request_id"
+                )
             ).all()
             counters = db.session.execute(text("SELECT year, last FROM support_opinion_counters ORDER BY year")).all()
             db.session.remove()
