@@ -21,7 +21,7 @@ from procure.attachments import routes as attachments
 from procure.attachments import shared_queries as shared_attachments
 from procure.attachments import shared_routes  # noqa: F401  (its pages stand in the blueprint of attachments)
 from procure.attachments import thread_routes as attachment_threads  # noqa: F401  (its pages belong to the blueprint)
-from procure.cases import gating
+from procure.cases import advised, gating
 from procure.cases import list_routes as cases
 from procure.cases import queries as case_queries
 from procure.cases import service as case_service
@@ -30,6 +30,7 @@ from procure.cases import verifying as case_verifying
 from procure.catalogue import (
     advice_texts,
     cancelling,
+    citations,
     coach,
     material,
     organisations,
@@ -52,6 +53,7 @@ from procure.config import ROOT, Settings, from_environment
 from procure.declarations import routes as declarations
 from procure.declarations import verifying as declaration_verifying
 from procure.desk import routes as desk
+from procure.documents import making as document_making
 from procure.documents import routes as documents
 from procure.gates import city_routes as city_gates
 from procure.gates import routes as gates
@@ -65,9 +67,12 @@ from procure.notifications import routes as notifications
 from procure.planning import city_routes
 from procure.planning import queries as planning_queries
 from procure.questionnaires import routes as questionnaires
-from procure.support import (  # noqa: F401  (its pages belong to the blueprint)  # noqa: F401  (their pages stand in the blueprint of support)
+from procure.support import (  # noqa: F401  (its pages belong to the blueprint)  # noqa: F401  (their pages stand in the blueprint of support)  # noqa: F401  (its pages stand on the blueprint of the support)
     article_routes,
     asking_routes,
+    opinion_pages,
+    opinion_press,
+    opinion_routes,
     product_routes,
     talk_files,
     talk_routes,
@@ -134,6 +139,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     case_queries.WAITING["approvals"] = approval_queries.WAITING_IN_CASE
     case_queries.WAITING["communications"] = communication_queries.WAITING_IN_CASE
     communication_service.expect("timetable", timetable_service.first_days)
+    advised.SOURCES["support"] = opinion_pages.notes
+    opinion_press.PRINTERS["documents"] = document_making.opinion
     case_texts.SOURCES["attachments"] = attachment_queries.words_of
     support_files.SOURCES["attachments"] = shared_attachments.files_of
     support_targets.CLOSED["planning"] = planning_queries.closed_in
@@ -195,6 +202,7 @@ def _load_catalogue() -> None:
         publicity,
     ):
         catalogue.catalogue()
+    citations.catalogue()
     rulebook.rulebook()
     approval_rules.catalogue()
     network_catalogue.catalogue()

@@ -77,6 +77,9 @@ KINDS: Final[dict[str, Any]] = {
     "support_proposed": _l("Expert asked to take part"),
     "support_proposal_declined": _l("Expert could not take part"),
     "support_second": _l("Second expert joined or left"),
+    "support_second_reading": _l("Second reading of the expert's opinion"),
+    "support_corrected": _l("Expert corrected the opinion"),
+    "support_reviewed": _l("Opinion marked as followed or not"),
 }
 EXCEPTIONS: Final[dict[str, Any]] = {
     "call_off": _l("A purchase under a framework agreement"),

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from procure.advice import noticing
+from procure.cases import advised
 from procure.cases import pages as case_pages
 from procure.cases import queries as case_queries
 from procure.cases.list_pages import DATE_WORDS
@@ -76,13 +77,16 @@ def _content(shown: Case, head: CaseHead, today: date) -> str:
     events = case_queries.stage_events_of(shown)
     answers = case_queries.facts_of(case_queries.answers_of(shown))
     page = pages.case_page(shown, events, answers, case_queries.deadlines_of(shown), language(), today)
+    advice = support_queries.summary_for_case(shown)
+    issued = any(item.state == "answered" for item in advice)  # else there is nothing to look for
     return render_template(
         "desk/_case.html",
         page=page,
         head=head,
         today=today,
         drawing=timetable_pages.drawing(page.plan, today, language()) if page.plan else None,
+        notes=advised.in_stage(shown, page.panel.id, language()) if page.panel and issued else (),
         changed=noticing.changed_advice(shown, answers, today, language()),
-        advice=support_pages.advice_lines(support_queries.summary_for_case(shown), language()),
+        advice=support_pages.advice_lines(advice, language()),
         offers=knowledge_queries.offered(language(), today, stage=shown.stage),
     )

@@ -1,5 +1,6 @@
 """The list of a case's documents: those made here with what each still lacks, and those that are made elsewhere."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,8 +10,10 @@ from procure.cases.pages import OpenItem
 from procure.cases.service import procedure_of
 from procure.catalogue import documents as document_catalogue
 from procure.documents import service
+from procure.domain import opinions
 from procure.domain.questions import Answers
 from procure.domain.support import shown_number
+from procure.support.opinion_queries import Advised
 from procure.support.queries import OpenAdvice
 
 
@@ -21,6 +24,9 @@ class Issued:
     number: int
     shown: str
     on: date
+    name: str = ""
+    """`AL-2026-0012/1`, the number under which its last version was issued."""
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +53,26 @@ class OtherDocument:
     citation: str
 
 
-def lines(case: Case, answers: Answers, advice: tuple[OpenAdvice, ...], language: str) -> tuple[DocumentLine, ...]:
-    return tuple(line(kind, case, answers, advice, language) for kind in service.KINDS)
+def lines(
+    case: Case, answers: Answers, advice: tuple[OpenAdvice, ...], language: str, advised: Sequence[Advised] = ()
+) -> tuple[DocumentLine, ...]:  # fmt: skip
+    return tuple(line(kind, case, answers, advice, language, advised) for kind in service.KINDS)
 
 
-def line(kind: str, case: Case, answers: Answers, advice: tuple[OpenAdvice, ...], language: str) -> DocumentLine:
-    """One document of the list. The newest opinion stands first."""
+def line(
+    kind: str, case: Case, answers: Answers, advice: tuple[OpenAdvice, ...], language: str, advised: Sequence[Advised] = ()
+) -> DocumentLine:  # fmt: skip
+    """One document of the list. The newest opinion stands first. `advised`: the last version of each."""
+    names = {found.request: (opinions.with_version(found.shown, found.version), found.version) for found in advised}
     places = case_pages.question_places(case.questionnaire_edition)
     record = document_catalogue.catalogue().get(kind)
     lacking = tuple(case_pages.open_item(places, question, language) for question in service.lacking(kind, answers))
-    opinions = tuple(
-        Issued(request.number, shown_number(request.number), request.answered_on)
+    issued = tuple(
+        Issued(request.number, shown_number(request.number), request.answered_on, *names.get(request.number, ()))
         for request in sorted(advice, key=lambda request: -request.number)
         if kind == service.OPINION and request.state == "answered" and request.answered_on
     )
-    return DocumentLine(kind, record.name[language], record.citation, lacking, opinions)
+    return DocumentLine(kind, record.name[language], record.citation, lacking, issued)
 
 
 def made_elsewhere(case: Case, language: str) -> tuple[OtherDocument, ...]:

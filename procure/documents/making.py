@@ -6,9 +6,11 @@ from datetime import date
 from flask import current_app
 
 from procure.documents import pages, service
+from procure.documents.opinion import page as opinion_page
 from procure.documents.parts import DocumentPage
 from procure.documents.service import Material
 from procure.infra import pdf
+from procure.support.opinion_queries import IssuedOpinion
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +34,9 @@ def make(kind: str, material: Material, language: str, today: date) -> Document:
     page = pages.page(kind, material, language, today)
     content = pdf.render(html(page), language=language, title=page.window_title)
     return Document(service.file_name(material.case.reference, kind, language), content)
+
+
+def opinion(issued: IssuedOpinion) -> bytes:
+    """The PDF of an expert's opinion in the language in which it was written. Raises pdf.PdfFailed."""
+    page = opinion_page(issued, issued.language)
+    return pdf.render(html(page), language=issued.language, title=page.window_title)

@@ -6,14 +6,12 @@ from decimal import Decimal
 from typing import Final
 
 from procure.catalogue import documents as document_catalogue
-from procure.documents import memo, summary, telling, timetable
+from procure.documents import memo, opinion, summary, telling, timetable
 from procure.documents.parts import Block, DocumentPage, Fact, Facts, Paragraph, Point, Points, Prose, Section, Table, Text
 from procure.documents.service import MEMO, OPINION, TELLING, Material
 from procure.documents.writer import Writer
 from procure.domain.money import parse
 from procure.domain.procedures import PREPARATION
-from procure.domain.support import OPINION_PARTS, shown_number
-from procure.infra.clock import FINLAND
 
 INVITATION: Final = "market_consultation_invitation"
 OBJECT: Final = ("need", "desired_outcome", "contract_kind", "cpv")
@@ -28,6 +26,10 @@ BEARING: Final = ("spec_innovation", "spec_negotiation", "spec_imprecise", "prev
 
 def page(kind: str, material: Material, language: str, today: date) -> DocumentPage:
     """The document of that kind (service.KINDS) as it stands today. KeyError for another kind."""
+    if kind == OPINION:
+        if material.opinion is None:
+            raise LookupError("there is no opinion")
+        return opinion.page(material.opinion, language)
     writer = Writer(material, language, today)
     if kind == MEMO:
         writer = memo.as_it_was(writer)
@@ -36,13 +38,12 @@ def page(kind: str, material: Material, language: str, today: date) -> DocumentP
 
 def _page(kind: str, writer: Writer, sections: tuple[Section, ...]) -> DocumentPage:
     material, word = writer.material, writer.word
-    opinion = material.opinion if kind == OPINION else None
     stage = document_catalogue.catalogue().get(kind).stage
     draft = kind in ("needs_assessment", "procurement_plan") and not material.progress.passed(stage)
-    dated = opinion.issued_at.astimezone(FINLAND).date() if opinion else writer.today
+    dated = writer.today
     if kind == MEMO:
         draft, dated = material.kept is None, material.kept.chosen_on if material.kept else writer.today
-    status = word("answered") if opinion else word("draft" if draft else "final")
+    status = word("draft" if draft else "final")
     if kind in (INVITATION, TELLING):
         status = ""  # an open invitation is neither, nor is a plan that goes on: they have a date
     return DocumentPage(
@@ -61,7 +62,7 @@ def _page(kind: str, writer: Writer, sections: tuple[Section, ...]) -> DocumentP
         sections=sections,
         sources=writer.sources(sections) if kind in ("needs_assessment", "procurement_plan") else None,
         sources_heading=word("sources"),
-        sources_intro=word("sections_of_act") if kind != OPINION else "",
+        sources_intro=word("sections_of_act"),
         lead=_lead(kind, writer),
     )
 
@@ -69,7 +70,7 @@ def _page(kind: str, writer: Writer, sections: tuple[Section, ...]) -> DocumentP
 def _lead(kind: str, writer: Writer) -> str:
     if kind == INVITATION:
         return writer.word("invite_lead", city=writer.material.case.organisation.names[writer.language])
-    return writer.word("opinion_advice") if kind == OPINION else ""
+    return ""
 
 
 def _letterhead(kind: str, writer: Writer, status: str) -> tuple[tuple[str, str], ...]:
@@ -81,13 +82,7 @@ def _letterhead(kind: str, writer: Writer, status: str) -> tuple[tuple[str, str]
         ("label_partners", partners),
         ("label_number", case.reference),
     ]
-    if kind == OPINION and (opinion := writer.material.opinion):
-        rows += [
-            ("opinion_expert", opinion.expert),
-            ("opinion_number", f"{shown_number(opinion.number)}, {word('opinion_asked').lower()} {writer.day(opinion.asked_on)}"),
-            ("opinion_asked_by", opinion.asked_by),
-        ]
-    elif kind != INVITATION:
+    if kind != INVITATION:
         rows += [
             ("label_responsible", case.responsible.name),
             ("label_version", f"{case.last_sequence} ({writer.day(writer.today)})"),
@@ -252,25 +247,10 @@ def _unlabelled(writer: Writer, question: str) -> tuple[Block, ...]:
     return (Prose(Fact("", writer.answer(question))),) if writer.value(question) else ()
 
 
-def expert_opinion(writer: Writer) -> tuple[Section, ...]:
-    """The six parts as the expert wrote them, and that it is advice."""
-    opinion = writer.material.opinion
-    if opinion is None:
-        raise LookupError("there is no opinion")
-    return tuple(
-        Section(
-            writer.word(f"opinion_{part}"),
-            (Prose(Fact("", writer.typed(getattr(opinion.parts, part), opinion.language))),),
-        )
-        for part in OPINION_PARTS
-    )
-
-
 BUILDERS: Final[dict[str, Callable[[Writer], tuple[Section, ...]]]] = {
     "needs_assessment": needs_assessment,
     "procurement_plan": procurement_plan,
     INVITATION: market_consultation_invitation,
-    OPINION: expert_opinion,
     MEMO: memo.sections,
     TELLING: telling.sections,
 }

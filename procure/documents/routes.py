@@ -15,6 +15,7 @@ from procure.documents.service import Material
 from procure.domain.language import LANGUAGES
 from procure.infra import clock
 from procure.infra.pdf import PdfFailed
+from procure.support import opinion_queries
 from procure.support import queries as support
 from procure.web.access import actor, found, requires
 from procure.web.language import NAMES, language
@@ -33,7 +34,7 @@ def index(reference: str) -> str:
         "documents/index.html",
         head=case_pages.head(case, actor(), language()),
         current="documents",
-        lines=listing.lines(case, answers, support.summary_for_case(case), language()),
+        lines=listing.lines(case, answers, support.summary_for_case(case), language(), opinion_queries.advised_in(case)),
         others=listing.made_elsewhere(case, language()),
         names=NAMES,
     )

@@ -24,8 +24,10 @@ from procure.domain.planning.office import Office
 from procure.domain.procedures import Procedure
 from procure.domain.questions import Answers, Questionnaire, has_value
 from procure.domain.stages import Progress
+from procure.support import opinion_queries
 from procure.support import queries as support
-from procure.support.queries import IssuedOpinion, OpenAdvice
+from procure.support.opinion_queries import IssuedOpinion
+from procure.support.queries import OpenAdvice
 from procure.timetables import queries as timetables
 
 OPINION: Final = "expert_opinion"
@@ -103,7 +105,7 @@ def opinion_of(by: Actor, case: Case, number: int | None) -> IssuedOpinion | Non
     if number is None:
         answered = [advice.number for advice in support.summary_for_case(case) if advice.state == "answered"]
         number = max(answered, default=None)
-    return support.opinion_for(by, case.reference, number) if number is not None else None
+    return opinion_queries.opinion_for(by, case.reference, number) if number is not None else None
 
 
 def operator(case: Case) -> Actor:

@@ -31,6 +31,8 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "support_attached", "support_shared",
         "support_triaged", "support_merged", "support_refused", "support_passed_on", "support_proposed", "support_proposal_declined",
         "support_second",
+        "support_declined", "support_read",
+        "support_second_reading", "support_corrected", "support_reviewed",
     ),
 }  # fmt: skip
 OTHER: Final = "other"

@@ -35,6 +35,7 @@ ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "support.reply": ("officer", "manager", "expert"),
     "support.take": ("expert",),
     "support.answer": ("expert",),
+    "support.second_read": NETWORK_ROLES,
     "support.triage": ("coordinator",),
     "network.read": ROLES,
     "network.edit": ("coordinator",),

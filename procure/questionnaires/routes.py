@@ -4,6 +4,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
+from procure.cases import advised
 from procure.cases import pages as case_pages
 from procure.cases import queries as case_queries
 from procure.cases.models import Case
@@ -138,9 +139,11 @@ def _page(case: Case, here: Place, form: PageForm, clashes: dict[str, service.Cl
     )
     head = case_pages.head(case, actor(), language())
     checked = CHECK in request.form
+    notes = advised.in_section(case, here.section.id, language())
     return render_template(
         "questionnaires/page.html", head=head, place=here, form=form, view=view, checked=checked,
         offers=knowledge_pages.at_questions(offers), known=knowledge_pages.elsewhere(offers)[:OFFERED_BESIDE],
+        notes=notes,
     )  # fmt: skip
 
 

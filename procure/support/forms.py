@@ -9,7 +9,6 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from procure.web import widgets
 
 LONGEST = 6000
-LONGEST_PART = 20_000
 TOO_LONG = _l("The text is too long: use at most %(max)d characters")
 
 
@@ -47,42 +46,3 @@ class ReasonForm(FlaskForm):
 
     def ask(self, button: str) -> None:
         self.save.label.text = button
-
-
-def _part(label: str, hint: str, missing: str) -> TextAreaField:
-    return TextAreaField(
-        label, widget=widgets.LongText(), description=hint,
-        validators=[DataRequired(message=missing), Length(max=LONGEST_PART, message=TOO_LONG)],
-    )  # fmt: skip
-
-
-class OpinionForm(FlaskForm):
-    """The six parts of an opinion; the ids are those of `domain.support.Opinion`."""
-
-    question = _part(
-        _l("The question"), _l("As you have understood it, in your own words."), _l("Write the question that you answer")
-    )
-    facts_used = _part(
-        _l("Facts used"),
-        _l("What the city told you and what else you rely on, with its source."),
-        _l("Write which facts you used"),
-    )
-    opinion = _part(
-        _l("Opinion and reasons"), _l("Your advice, with reasons and sections of law."), _l("Write your opinion and its reasons")
-    )
-    alternatives_and_risks = _part(
-        _l("Alternatives and risks"),
-        _l("What else could be done, and what could go wrong."),
-        _l("Write the alternatives and risks"),
-    )
-    limits = _part(
-        _l("Limits of the opinion"),
-        _l("How certain you are, and what you did not examine."),
-        _l("Write the limits of the opinion"),
-    )
-    conflict_statement = _part(
-        _l("Statement on conflicts of interest"),
-        _l("It appears in the opinion as you write it here."),
-        _l("Write your statement on conflicts of interest"),
-    )
-    save = SubmitField(_l("Issue the opinion"), widget=widgets.Submit())

@@ -60,6 +60,30 @@ def answered(request: SupportRequest, now: datetime) -> None:
     _put("answered", "support_answered", request, [_city_person(request)], now, expert=expert)
 
 
+def corrected(request: SupportRequest, message: SupportMessage, now: datetime) -> None:
+    """To the city: a new version of the opinion has been issued."""
+    _put(f"corrected:{message.id}", "support_corrected", request, [_city_person(request)], now, expert=message.author)
+
+
+def reader_asked(request: SupportRequest, reading: int, reader: Person, now: datetime) -> None:
+    """To the second reader: an expert asks to read a draft, by way of declaring interests."""
+    expert = request.expert.name if request.expert else ""
+    _put(f"reader:{reading}", "support_reader_asked", request, [reader], now, below="/reading", expert=expert)
+
+
+def reader_said(request: SupportRequest, reading: int, act: str, reader: str, now: datetime) -> None:
+    """To the expert: the second reader has agreed, returned the draft or declared a conflict of interest."""
+    if request.expert is not None:
+        told: dict[str, Any] = {"reader": reader, "agreed": act == "agreed", "returned": act == "returned"}
+        _put(f"reading:{reading}", "support_reader_said", request, [request.expert], now, below="/opinion", **told)
+
+
+def reviewed(request: SupportRequest, review: int, now: datetime) -> None:
+    """To the expert: the city has said what it made of the opinion."""
+    if request.expert is not None:
+        _put(f"reviewed:{review}", "support_reviewed", request, [request.expert], now)
+
+
 def returned(request: SupportRequest, message: SupportMessage, people: Sequence[Person], now: datetime) -> None:
     """To the network, except the one who let it go: the request is open again."""
     others = [person for person in people if person.id != message.author_id]
@@ -101,13 +125,14 @@ def _city_person(request: SupportRequest) -> Person:
 
 
 def _put(
-    act: str, template: str, request: SupportRequest, people: Sequence[Person], now: datetime, calendar: str = "", **values: Any
+    act: str, template: str, request: SupportRequest, people: Sequence[Person], now: datetime, calendar: str = "", below: str = "",
+    **values: Any,
 ) -> None:  # fmt: skip
     told = {
         "number": shown_number(request.id), "topic": topics.catalogue().get(request.topic).name, "city": request.organisation.names,
         "urgency": request.urgency, "answer_by": request.answer_by, **values,
     }  # fmt: skip
-    key, path = f"support:{request.id}:{act}", f"/support/{request.id}"
+    key, path = f"support:{request.id}:{act}", f"/support/{request.id}{below}"
     tell_all(
         [
             News("support", person, key, template, path, told, reply_to=_reply_to(request, person), calendar=calendar)

@@ -58,6 +58,12 @@ ACTS: Final = {
     "decline": _l("An expert could not take part"),
     "join": _l("A second expert joined and declared to have no conflict of interest"),
     "step_aside": _l("The second expert stepped aside"),
+    "ask_reader": _l("The expert asked a second reader to read the draft of the opinion"),
+    "reader_agrees": _l("The second reader agreed to the draft"),
+    "reader_returns": _l("The second reader returned the draft to the expert"),
+    "reader_declines": _l("The second reader declared a conflict of interest and did not read the draft"),
+    "correct": _l("The expert issued a corrected version of the opinion"),
+    "review": _l("The city said what it made of the opinion"),
 }
 PARTS: Final = {
     "question": _l("The question"), "facts_used": _l("Facts used"), "opinion": _l("Opinion and reasons"),

@@ -71,12 +71,12 @@ def request_for(by: Actor, number: int) -> Seen | None:
 
 def request_to_change(by: Actor, number: int) -> Seen | None:
     """As `request_for`, with the case and then the request locked until the transaction ends, when the request writes."""
-    return _seen(_locked(number), by)
+    return _seen(locked(number), by)
 
 
 def request_to_take(by: Actor, number: int) -> SupportRequest | None:
     """Locked, for an expert without a conflict, also when another one took it a moment ago: the rules then say so."""
-    request = _locked(number)
+    request = locked(number)
     if request is None or request.state not in support.RUNNING:
         return None
     return request if party(request, by) in ("free_expert", "own_expert") else None
@@ -90,7 +90,8 @@ def case_of_request_to_change(number: int) -> Case | None:
     return db.session.scalar(statement)
 
 
-def _locked(number: int) -> SupportRequest | None:
+def locked(number: int) -> SupportRequest | None:
+    """The request with that number, whoever may see it; its case and itself locked when the running request writes."""
     case = case_of_request_to_change(number)
     statement = _whole().where(SupportRequest.id == number)
     if will_write():
@@ -217,6 +218,20 @@ def row_of(request: SupportRequest) -> RequestRow:
     return _row(request, **_subject(request, subjects_of([request.case_id])))
 
 
+def rows_of(numbers: Sequence[int]) -> list[RequestRow]:
+    """What shows before the declaration of those requests, the newest first. Whose they are to see has been found before."""
+    if not numbers:
+        return []
+    return _desk_rows(select(SupportRequest).where(SupportRequest.id.in_(numbers)).order_by(SupportRequest.id.desc()))
+
+
+def _desk_rows(statement: Select[SupportRequest]) -> list[RequestRow]:
+    statement = statement.options(joinedload(SupportRequest.organisation), joinedload(SupportRequest.expert))
+    found = list(db.session.scalars(statement))
+    subjects = subjects_of([request.case_id for request in found])
+    return [_row(request, **_subject(request, subjects)) for request in found]
+
+
 def _day(moment: datetime) -> date:
     """The Finnish date of a moment."""
     return moment.astimezone(FINLAND).date()
@@ -262,10 +277,7 @@ def _theirs(by: Actor) -> ColumnElement[bool]:
 def _desk(by: Actor, which: ColumnElement[bool], running: bool, after: Cursor | None = None) -> tuple[list[RequestRow], bool]:
     if by.role not in NETWORK_ROLES:
         return [], False
-    statement = select(SupportRequest).options(joinedload(SupportRequest.organisation), joinedload(SupportRequest.expert))
-    found = list(db.session.scalars(_ordered(statement.where(which), running, after).limit(PAGE_SIZE + 1)))
-    subjects = subjects_of([request.case_id for request in found])
-    rows = [_row(request, **_subject(request, subjects)) for request in found]
+    rows = _desk_rows(_ordered(select(SupportRequest).where(which), running, after).limit(PAGE_SIZE + 1))
     return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
 
 
@@ -332,40 +344,3 @@ def waiting_for(by: Actor, whole_city: bool = False) -> list[RequestRow]:
         .limit(PAGE_SIZE)
     )
     return [_city_row(*row) for row in db.session.execute(statement)]
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedOpinion:
-    """An opinion with what it is about, for its document."""
-
-    number: int
-    reference: str
-    topic: str
-    asked_on: date
-    asked_by: str
-    expert: str
-    issued_at: datetime
-    language: str
-    parts: support.Opinion
-
-
-def opinion_for(by: Actor, reference: str, number: int) -> IssuedOpinion | None:
-    """The issued opinion of a case that the person reads; None when there is none. Only for the cities' people."""
-    case = cases.case_for(by, reference)
-    if case is None:
-        return None
-    statement = (
-        select(SupportRequest, SupportOpinion)
-        .join(SupportOpinion, SupportOpinion.request_id == SupportRequest.id)
-        .where(SupportRequest.case_id == case.id, SupportRequest.id == number)
-        .options(joinedload(SupportRequest.asked_by))
-    )
-    row = db.session.execute(statement).first()
-    if row is None:
-        return None
-    request, opinion = row
-    parts = support.Opinion(*(getattr(opinion, part) for part in support.OPINION_PARTS))
-    return IssuedOpinion(
-        request.id, case.reference, request.topic, _day(request.asked_at), request.asked_by.name, opinion.expert,
-        opinion.issued_at, opinion.language, parts,
-    )  # fmt: skip

@@ -1,6 +1,7 @@
 """Pages of expert support: the lists, the form that asks, one request and everything that can be done to it."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,12 +13,24 @@ from procure.cases import queries as case_queries
 from procure.domain.outcomes import Refusal
 from procure.domain.permissions import NETWORK_ROLES
 from procure.domain.questions import Answers
-from procure.domain.support import OPINION_PARTS, Opinion, allowed, shared_files
+from procure.domain.support import allowed, shared_files
 from procure.infra import clock
 from procure.infra.db import writing_apart
-from procure.support import files, pages, product_queries, queries, service, sharebook, talk_view, triage_pages, triage_queries
+from procure.support import (
+    files,
+    opinion_pages,
+    opinion_queries,
+    pages,
+    product_queries,
+    queries,
+    service,
+    sharebook,
+    talk_view,
+    triage_pages,
+    triage_queries,
+)
 from procure.support.files import SharedFile
-from procure.support.forms import DeclarationForm, OpinionForm, ReasonForm
+from procure.support.forms import DeclarationForm, ReasonForm
 from procure.support.models import SupportMessage, SupportRequest
 from procure.support.queries import Seen
 from procure.web import wording
@@ -39,6 +52,7 @@ def index() -> str:
     if desk:
         rows, more = queries.desk_open(actor(), after)
         lists = {"taken": queries.desk_taken(actor()), "answered": queries.desk_answered(actor())}
+        lists["to_read"] = queries.rows_of(opinion_queries.asked_to_read(actor()))
         template = "support/desk.html"
     else:
         rows, more = queries.of_city(actor(), running=True, after=after)
@@ -73,9 +87,7 @@ def thread(number: int) -> Answer:
     messages = queries.messages_of(seen.request)
     shown = talk_view.talk(seen, messages)
     form = talk_view.form_for(seen, messages)
-    page = render_template(
-        "support/thread.html", form=form, thread=_thread(seen, messages), talk=shown, desk=triage_pages.panel(seen)
-    )
+    page = render_template("support/thread.html", form=form, talk=shown, **thread_values(seen, messages))
     talk_view.note_seen(seen, shown)
     return page
 
@@ -123,26 +135,11 @@ def _conflict(wanted: SupportRequest, form: DeclarationForm | ReasonForm, templa
         if any(reason.target for reason in refusal.reasons):
             wording.put_into(form, refusal)
             return _page(template, form, **values)
-        return _too_late(refusal, wanted, "")
+        return too_late(refusal, wanted, "")
     flash(
         _("Your conflict of interest has been recorded. The request is closed to you and open to the other experts."), "success"
     )
     return redirect(url_for("support.index"))
-
-
-@blueprint.route("/support/<int:number>/opinion", methods=["GET", "POST"])
-@requires("support.answer")
-def answer(number: int) -> Answer:
-    """The six parts of the opinion, with the question and the shared answers beside them."""
-    seen = _mine(number, "answer")
-    if isinstance(seen, Response):
-        return seen
-    form = OpinionForm()
-    if not form.validate_on_submit():
-        return _page("support/opinion.html", form, thread=_thread(seen, queries.messages_of(seen.request)))
-    opinion = Opinion(**{part: form[part].data for part in OPINION_PARTS})
-    return _do(lambda: service.answer(seen.request, opinion, actor(), clock.today(), clock.now()), seen.request,
-               _("The opinion has been issued. The city gets an e-mail."), opinion.opinion)  # fmt: skip
 
 
 @blueprint.route("/support/<int:number>/hand-back", methods=["GET", "POST"])
@@ -181,7 +178,11 @@ def withdraw(number: int) -> Answer:
 def mark_read(number: int) -> Answer:
     """The city has read the opinion: it no longer waits in "my work"."""
     seen: Seen = found(queries.request_to_change(actor(), number))
-    return _do(lambda: service.mark_read(seen.request, actor(), clock.today(), clock.now()), seen.request, _("Marked as read."))
+    return _do(
+        lambda: service.mark_read(seen.request, actor(), clock.today(), clock.now()),
+        seen.request,
+        _("The opinion has been accepted as received."),
+    )
 
 
 def _with_reason(number: int, act: str, do: Callable[..., None], title: str, intro: str, done: str) -> Answer:
@@ -207,13 +208,13 @@ def _do(act: Callable[[], None], wanted: SupportRequest, done: str, written: str
     try:
         act()
     except Refusal as refusal:
-        return _too_late(refusal, wanted, written)
+        return too_late(refusal, wanted, written)
     flash(done, "success")
     gone = queries.request_for(actor(), wanted.id) is None
     return redirect(url_for("support.index") if gone else url_for("support.thread", number=wanted.id))
 
 
-def _too_late(refusal: Refusal, wanted: SupportRequest, written: str) -> Answer:
+def too_late(refusal: Refusal, wanted: SupportRequest, written: str) -> Answer:
     """The request has moved on in the meantime: said kindly, and what was written is given back."""
     if any(reason.code == "support_not_yours" for reason in refusal.reasons):
         abort(403)
@@ -228,7 +229,14 @@ def _page(template: str, form: FlaskForm, **values: object) -> Answer:
     return (page, 422) if form.errors or form.form_errors else page
 
 
-def _thread(seen: Seen, messages: Sequence[SupportMessage]) -> pages.Thread:
+def thread_values(seen: Seen, messages: Sequence[SupportMessage]) -> dict[str, Any]:
+    """What the page of a request shows beside its thread: the request, the opinion, and what the desk does with it."""
+    versions, reviews = opinion_queries.versions_of(seen.request), opinion_queries.reviews_of(seen.request)
+    issued = opinion_pages.issued(seen, versions, reviews, actor(), language())
+    return {"thread": thread_of(seen, messages), "issued": issued, "desk": triage_pages.panel(seen)}
+
+
+def thread_of(seen: Seen, messages: Sequence[SupportMessage]) -> pages.Thread:
     """The page's content. What it shows of the case to one of the network's people for the first time is noted before it is sent."""
     answers: Answers = {}
     listed: list[SharedFile] = []

@@ -14,11 +14,24 @@ from procure.cases.service import procedure_of
 from procure.catalogue import topics
 from procure.domain import support
 from procure.domain.language import LANGUAGES
+from procure.domain.opinions import Content
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
 from procure.infra.db import db
-from procure.support import asking_queries, files, logbook, mail, product_queries, queries, rows, sharebook, targets
+from procure.support import (
+    asking_queries,
+    files,
+    logbook,
+    mail,
+    opinion_versions,
+    product_queries,
+    queries,
+    rows,
+    sharebook,
+    targets,
+)
 from procure.support.models import SupportOpinion, SupportRequest
+from procure.support.opinion_models import OpinionVersion
 
 
 def ask(
@@ -148,15 +161,21 @@ def _let_go(request: SupportRequest, state: str, now: datetime) -> None:
     rows.end_offers(request, now)
 
 
-def answer(request: SupportRequest, opinion: support.Opinion, by: Actor, today: date, now: datetime) -> None:
-    """The expert issues the opinion. It is never changed afterwards. Raises Refusal naming every part that is missing."""
+def answer(
+    request: SupportRequest, opinion: support.Opinion, by: Actor, today: date, now: datetime, *, version: OpinionVersion | None = None
+) -> None:  # fmt: skip
+    """The expert issues the opinion. It is never changed afterwards. Raises Refusal naming every part that is missing.
+
+    `version`: the numbered version made of a draft (`opinion_service.issue`, which asks for the second reader first); without one,
+    the six parts become version 1 as they stand.
+    """
     if request.expert_id == by.id and request.state == "answered":
         return
     target = support.move("answer", queries.party(request, by) or "", request.state)
     support.check_opinion(opinion)
     request.state, request.answered_at = target, now
     issued = SupportOpinion(request_id=request.id, expert=by.name, issued_at=now, language=request.language, **asdict(opinion))
-    db.session.add(issued)
+    db.session.add_all([issued, version or opinion_versions.numbered(request, Content(opinion), by, now)])
     rows.end_offers(request, now)
     rows.say(request, "system", "answer", "", by, now)
     logbook.record(request, "support_answered", today, by, now)

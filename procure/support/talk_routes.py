@@ -22,12 +22,11 @@ from procure.support import (
     talk_queries,
     talk_service,
     talk_view,
-    triage_pages,
 )
 from procure.support.forms import ReasonForm
 from procure.support.models import SupportMeeting
 from procure.support.queries import Seen
-from procure.support.routes import Answer, _page, _thread, _too_late, blueprint
+from procure.support.routes import Answer, _page, blueprint, thread_values, too_late
 from procure.support.talk_files import Arrived
 from procure.support.talk_forms import MeetingForm, ReportForm, TalkForm
 from procure.web import wording
@@ -61,7 +60,7 @@ def reply(number: int) -> Answer:
 def _thread_page(seen: Seen, form: TalkForm) -> Answer:
     messages = queries.messages_of(seen.request)
     shown = talk_view.talk(seen, messages)
-    return _page("support/thread.html", form, thread=_thread(seen, messages), talk=shown, desk=triage_pages.panel(seen))
+    return _page("support/thread.html", form, talk=shown, **thread_values(seen, messages))
 
 
 def _say(seen: Seen, form: TalkForm, files: list[Arrived]) -> None:
@@ -77,7 +76,7 @@ def _say(seen: Seen, form: TalkForm, files: list[Arrived]) -> None:
 def _refused(refusal: Refusal, seen: Seen, form: TalkForm) -> Answer:
     """What is wrong with a field is said there, and what was typed stays; else the request has moved on."""
     if not all(reason.target for reason in refusal.reasons):
-        return _too_late(refusal, seen.request, form.text.data or "")
+        return too_late(refusal, seen.request, form.text.data or "")
     again: Seen = found(queries.request_for(actor(), seen.request.id))
     form = talk_view.form_for(again, queries.messages_of(again.request))  # with the questions that are open now
     wording.put_into(form, refusal)
@@ -92,7 +91,7 @@ def drop_question(number: int, question: int) -> Answer:
     try:
         talk_service.drop_question(seen.request, question, actor(), clock.today(), clock.now())
     except Refusal as refusal:
-        return _too_late(refusal, seen.request, "")
+        return too_late(refusal, seen.request, "")
     flash(_("The question is marked as no longer needed."), "success")
     return redirect(url_for("support.thread", number=number))
 
@@ -154,7 +153,7 @@ def meeting_cancel(number: int, meeting: int) -> Answer:
                 seen.request, present, form.text.data or "", actor(), clock.today(), clock.now(), _public_url()
             )
         except Refusal as refusal:
-            return _too_late(refusal, seen.request, form.text.data or "")
+            return too_late(refusal, seen.request, form.text.data or "")
         flash(_("The meeting has been cancelled, and those invited are told."), "success")
         return redirect(url_for("support.thread", number=number))
     intro = _("The meeting on %(when)s is taken out of the calendars of those invited.", when=talk_calendar.when(present))
@@ -177,7 +176,7 @@ def meeting_report(number: int, meeting: int) -> Answer:
         try:
             talk_meeting_service.report(seen.request, present, summary, participants, actor(), clock.today(), clock.now())
         except Refusal as refusal:
-            return _too_late(refusal, seen.request, summary)
+            return too_late(refusal, seen.request, summary)
         flash(_("The meeting is reported in the request."), "success")
         return redirect(url_for("support.thread", number=number))
     return _page("support/talk/report.html", form, when=talk_calendar.when(present), number=number)
@@ -241,7 +240,7 @@ def _meeting_refused(refusal: Refusal, seen: Seen, form: MeetingForm, title: str
     if any(reason.target for reason in refusal.reasons):
         wording.put_into(form, refusal)
         return _page("support/talk/meeting.html", form, title=title, number=seen.request.id)
-    return _too_late(refusal, seen.request, "")
+    return too_late(refusal, seen.request, "")
 
 
 def _public_url() -> str:

@@ -8,7 +8,7 @@ from procure.accounts.models import Person
 from procure.cases.models import Case
 from procure.infra import clock
 from procure.infra.db import db
-from procure.support import queries
+from procure.support import opinion_queries, queries
 from tests import factories
 from tests.support.builders import OPINION, act, answered, ask, secret_case, taken
 
@@ -136,20 +136,20 @@ def test_for_an_expert_the_own_requests_wait_first_then_the_open_ones(case: Case
 
 def test_the_opinion_is_given_to_the_citys_people_only(case: Case, people: People) -> None:
     number = answered(case, people["officer"], people["expert"]).id
-    opinion = queries.opinion_for(factories.actor_of(people["admin"]), case.reference, number)
+    opinion = opinion_queries.opinion_for(factories.actor_of(people["admin"]), case.reference, number)
     assert opinion is not None
     assert (opinion.parts, opinion.expert, opinion.reference) == (OPINION, "Expert", case.reference)
     for name in ("other_officer", "expert", "expert2", "coordinator"):
-        assert queries.opinion_for(factories.actor_of(people[name]), case.reference, number) is None
+        assert opinion_queries.opinion_for(factories.actor_of(people[name]), case.reference, number) is None
 
 
 def test_there_is_no_opinion_before_it_is_issued_nor_under_another_case(case: Case, people: People) -> None:
     by = factories.actor_of(people["officer"])
     waiting = taken(case, people["officer"], people["expert"])
-    assert queries.opinion_for(by, case.reference, waiting.id) is None
+    assert opinion_queries.opinion_for(by, case.reference, waiting.id) is None
     done = answered(case, people["officer"], people["expert"])
     other = factories.make_case(people["officer"])
-    assert queries.opinion_for(by, other.reference, done.id) is None
+    assert opinion_queries.opinion_for(by, other.reference, done.id) is None
 
 
 def test_the_target_day_stays_when_a_request_is_handed_back(case: Case, people: People) -> None:

@@ -220,26 +220,18 @@ def test_a_reply_that_comes_too_late_is_given_back(case: Case, people: People, c
     assert "One more thing" in text(response)
 
 
-def test_an_opinion_with_a_part_missing_keeps_the_other_five(case: Case, people: People, client_for: ClientFor) -> None:
-    number = taken(case, people["officer"], people["expert"]).id
-    response = client_for(people["expert"]).post(f"/support/{number}/opinion", data={**OPINION_DATA, "limits": " "})
-    assert response.status_code == 422
-    for part, words in OPINION_DATA.items():
-        assert part == "limits" or words in text(response)
-
-
 def test_the_issued_opinion_shows_to_the_city_with_its_document_until_it_has_been_read(
     case: Case, people: People, client_for: ClientFor
 ) -> None:
-    number = taken(case, people["officer"], people["expert"]).id
-    assert client_for(people["expert"]).post(f"/support/{number}/opinion", data=OPINION_DATA).status_code == 302
+    number = answered(case, people["officer"], people["expert"]).id
     city = client_for(people["officer"])
     page = text(city.get(f"/support/{number}"))
     assert OPINION.opinion in page
-    assert f"/cases/{case.reference}/documents/expert_opinion.pdf?request={number}" in page
-    assert "I have read the opinion" in page
+    assert f"/support/{number}/opinions/1.pdf" in page
+    assert f"/cases/{case.reference}/documents/expert_opinion?request={number}" in page
+    assert "Accept the opinion" in page
     city.post(f"/support/{number}/read")
-    assert "I have read the opinion" not in text(city.get(f"/support/{number}"))
+    assert "Accept the opinion" not in text(city.get(f"/support/{number}"))
 
 
 def test_an_administrator_and_a_partner_read_and_do_nothing(people: People, client_for: ClientFor) -> None:
