@@ -43,6 +43,7 @@ from procure.declarations import routes as declarations
 from procure.declarations import verifying as declaration_verifying
 from procure.desk import routes as desk
 from procure.documents import routes as documents
+from procure.figures import routes as figures
 from procure.gates import city_routes as city_gates
 from procure.gates import routes as gates
 from procure.gates import service as gate_service
@@ -68,12 +69,14 @@ BLUEPRINTS = (
     support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
     documents.blueprint, teams.blueprint, declarations.blueprint, approvals.blueprint, gates.blueprint, city_gates.blueprint,
     notifications.blueprint,
+    figures.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
     Entry(_l("My work"), "desk.home", "desk.read"),
     Entry(_l("Cases"), "cases.index", "case.list"),
     Entry(_l("Expert support"), "support.index", "support.list"),
+    Entry(_l("Figures"), "figures.index", "figures.read"),
     Entry(_l("City’s calendar"), "planning.city_calendar", "city.calendar.read"),
     Entry(_l("City’s own points"), "city_gates.city_gates", "city.gates.edit"),
     Entry(_l("People"), "accounts.people", "people.list"),

@@ -36,6 +36,7 @@ ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "support.take": ("expert",),
     "support.answer": ("expert",),
     "support.triage": ("coordinator",),
+    "figures.read": ("coordinator",),
     "city.calendar.read": CITY_ROLES,
     "city.calendar.edit": ("city_admin",),
     "city.gates.read": CITY_ROLES,

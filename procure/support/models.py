@@ -20,6 +20,8 @@ class SupportRequest(Base):
         Index("ix_support_requests_city", "organisation_id", "state", "answer_by", "id"),
         Index("ix_support_requests_expert", "expert_id", "state", "answer_by", "id"),
         Index("ix_support_requests_asker", "asked_by_id", "state"),
+        Index("ix_support_requests_asked", "asked_at", "id"),
+        Index("ix_support_requests_answered", "answered_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -81,6 +83,7 @@ class SupportMessage(Base):
     """Something said or done in a request, in order. Rows are never changed or removed."""
 
     __tablename__ = "support_messages"
+    __table_args__ = (Index("ix_support_messages_act", "act", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("support_requests.id"), index=True)
