@@ -40,9 +40,9 @@ def day_of(moment: datetime) -> date:
 def facts_between(first: date, after: date) -> list[Fact]:
     """The requests asked from the first day on and before the day `after`; those merged into another one are that other one."""
     asked = _within(SupportRequest.asked_at, first, after)
-    reviews = {
-        request: said
-        for request, *said in db.session.execute(
+    reviews: dict[int, tuple[str, tuple[int | None, ...]]] = {
+        request: (outcome, tuple(marks))
+        for request, outcome, *marks in db.session.execute(
             select(
                 SupportReview.request_id, SupportReview.outcome, SupportReview.useful, SupportReview.clear, SupportReview.in_time
             )
@@ -58,12 +58,10 @@ def facts_between(first: date, after: date) -> list[Fact]:
     ).where(asked, SupportRequest.merged_into_id.is_(None))  # fmt: skip
     found = []
     for number, asked_at, topic, city, kind, product, state, expert, first_at, answered_at in db.session.execute(statement):
-        outcome, *marks = reviews.get(number, ("",))
+        outcome, marks = reviews.get(number, ("", ()))
         first_on = day_of(first_at) if first_at else None
         answered_on = day_of(answered_at) if answered_at else None
-        found.append(
-            Fact(day_of(asked_at), topic, city, kind, product, state, expert, first_on, answered_on, outcome, tuple(marks))
-        )
+        found.append(Fact(day_of(asked_at), topic, city, kind, product, state, expert, first_on, answered_on, outcome, marks))
     return found
 
 
@@ -77,6 +75,7 @@ def deeds_between(first: date, after: date) -> Iterator[Deed]:
         SupportRequest.merged_into_id.is_(None),
     )
     for at, topic, city, person in db.session.execute(issued):
+        assert at is not None
         yield Deed(day_of(at), topic, city, "answered", str(person))
     declined = (
         select(SupportMessage.at, SupportRequest.topic, SupportRequest.organisation_id, SupportMessage.author_id)
@@ -171,7 +170,7 @@ def open_cells(by: Actor, topic: str, city: int) -> list[Counts]:
 
 
 def names_of_people(ids: Iterable[int]) -> dict[int, str]:
-    return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(list(ids)))).tuples())
+    return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(list(ids)))).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,11 +277,12 @@ def _conditions(wanted: Wanted, moment: Any) -> Sequence[ColumnElement[bool]]:
 
 def _what(what: str) -> list[ColumnElement[bool]]:
     reviewed: Select[Any] = select(SupportReview.id).where(SupportReview.request_id == SupportRequest.id)
-    return {
+    found: dict[str, list[ColumnElement[bool]]] = {
         "first": [func.coalesce(SupportRequest.first_answer_at, SupportRequest.answered_at).is_not(None)],
         "answered": [SupportRequest.answered_at.is_not(None)],
         "issued": [SupportRequest.answered_at.is_not(None)],
         "open": [SupportRequest.state.in_(RUNNING)],
         "held": [SupportRequest.state.in_(HELD)],
         "reviewed": [reviewed.exists()],
-    }.get(what, [])
+    }
+    return found.get(what, [])

@@ -59,15 +59,15 @@ def period_name(period: Period, language: str) -> str:
     return first if first == last else f"{first} – {last}"
 
 
-def period_choices(since: date, today: date) -> list[tuple[str, str]]:
+def period_choices(since: date, today: date) -> tuple[tuple[str, str], ...]:
     """The periods that can be chosen, by the name an address gives them."""
     years = [(str(year), str(year)) for year in range(today.year, since.year - 1, -1)]
-    return [
+    return (
         ("3m", _("The last three months")),
         ("12m", _("The last twelve months")),
         *years,
         ("all", _("The whole time")),
-    ]
+    )
 
 
 def age_name(age: tuple[int, int | None]) -> str:
