@@ -6,11 +6,11 @@ counts of several months, topics and cities add up, percentiles do not.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from procure.domain.calendar import Calendar
 from procure.domain.support import RUNNING
@@ -39,10 +39,11 @@ person's id, marks 1 to 5, else the id of the thing."""
 
 Tally = dict[str, Counter[str]]
 """Group -> key -> how many."""
+Counts = dict[str, dict[str, int]]
+"""The same as it is kept, without the groups in which there is nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """Which requests a tally counts. `month`: its first day; ALL_TOPICS and ALL_CITIES stand for every one."""
 
     month: date
@@ -106,24 +107,30 @@ def working_days(first: date, last: date, calendar: Calendar) -> int:
     return max(0, calendar.working_days_between(first, last))
 
 
-def totals(facts: Iterable[Fact], deeds: Iterable[Deed], calendar: Calendar) -> dict[Key, Tally]:
-    """A tally for each month, topic and city in which there is something, and for all topics, all cities and both together."""
-    found: dict[Key, Tally] = {}
+def totals(facts: Iterable[Fact], deeds: Iterable[Deed], calendar: Calendar) -> dict[Key, Counts]:
+    """The counts of each month, topic and city in which there is something, and for all topics, all cities and both together."""
+    found: dict[Key, Counts] = {}
     for fact in facts:
-        counted = list(_counted(fact, calendar))
-        for key in _keys(fact.asked_on, fact.topic, fact.city):
-            _add(found.setdefault(key, {}), counted)
+        _add(found, fact.asked_on, fact.topic, fact.city, list(_counted(fact, calendar)))
     for deed in deeds:
-        for key in _keys(deed.on, deed.topic, deed.city):
-            _add(found.setdefault(key, {}), [(deed.group, deed.key)])
+        _add(found, deed.on, deed.topic, deed.city, [(deed.group, deed.key)])
     return found
 
 
-def _keys(day: date, topic: str, city: int) -> Iterator[Key]:
+def _add(found: dict[Key, Counts], day: date, topic: str, city: int, counted: Sequence[tuple[str, str]]) -> None:
     month = month_of(day)
-    for which_topic in (topic, ALL_TOPICS):
-        for which_city in (city, ALL_CITIES):
-            yield Key(month, which_topic, which_city)
+    for key in (
+        Key(month, topic, city), Key(month, ALL_TOPICS, city), Key(month, topic, ALL_CITIES), Key(month, ALL_TOPICS, ALL_CITIES),
+    ):  # fmt: skip
+        tally = found.get(key)
+        if tally is None:
+            tally = found[key] = {}
+        for group, name in counted:
+            counts = tally.get(group)
+            if counts is None:
+                tally[group] = {name: 1}
+            else:
+                counts[name] = counts.get(name, 0) + 1
 
 
 def _counted(fact: Fact, calendar: Calendar) -> Iterator[tuple[str, str]]:
@@ -144,13 +151,6 @@ def _counted(fact: Fact, calendar: Calendar) -> Iterator[tuple[str, str]]:
     for name, mark in zip(MARKS, fact.marks, strict=False):
         if mark is not None:
             yield name, str(mark)
-
-
-def _add(tally: Tally, counted: Iterable[tuple[str, str]]) -> None:
-    for group, key in counted:
-        if group not in tally:
-            tally[group] = Counter()
-        tally[group][key] += 1
 
 
 def merged(tallies: Iterable[Mapping[str, Mapping[str, int]]]) -> Tally:

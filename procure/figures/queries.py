@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_, union_all
@@ -29,6 +30,7 @@ def moment_of(day: date) -> datetime:
     return datetime.combine(day, time.min, FINLAND).astimezone(UTC)
 
 
+@lru_cache(16_384)
 def day_of(moment: datetime) -> date:
     """The Finnish date of a moment."""
     return moment.astimezone(FINLAND).date()

@@ -105,7 +105,7 @@ def _rows(first: date, after: date) -> list[dict[str, Any]]:
     return [
         {
             "city": key.city, "topic": key.topic, "month": key.month, "running": sum(tally.get("open", {}).values()),
-            "tally": {group: dict(counts) for group, counts in tally.items()},
+            "tally": tally,
         }
         for key, tally in found.items()
     ]  # fmt: skip
