@@ -36,11 +36,17 @@ def upgrade() -> None:
     op.execute("INSERT INTO figure_runs (id, marks) VALUES (1, '{}')")
     op.create_index("ix_support_requests_asked", "support_requests", ["asked_at", "id"])
     op.create_index("ix_support_requests_answered", "support_requests", ["answered_at"])
+    op.create_index("ix_support_requests_newest", "support_requests", ["state", "id"])
+    op.create_index("ix_support_requests_city_newest", "support_requests", ["organisation_id", "id"])
+    op.create_index("ix_support_requests_expert_newest", "support_requests", ["expert_id", "state", "id"])
+    op.create_index("ix_support_requests_unread", "support_requests", ["organisation_id", "state", "read_at"])
     op.create_index("ix_support_messages_act", "support_messages", ["act", "at"])
 
 
 def downgrade() -> None:
     op.drop_index("ix_support_messages_act", "support_messages")
+    for name in ("unread", "expert_newest", "city_newest", "newest"):
+        op.drop_index(f"ix_support_requests_{name}", "support_requests")
     op.drop_index("ix_support_requests_answered", "support_requests")
     op.drop_index("ix_support_requests_asked", "support_requests")
     op.drop_table("figure_runs")

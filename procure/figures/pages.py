@@ -149,7 +149,8 @@ def _values(tally: Tally) -> tuple[Value, ...]:
 def _how_fast() -> str:
     return _(
         "By the day asked. Working days from the day asked to the first answer and to the opinion, holidays left out: half of the requests "
-        "had it within the median, nine in ten within the 90th percentile. Merged requests count once."
+        "had it within the median, nine in ten within the 90th percentile. Requests still without an answer are not in the times, and "
+        "a merged request counts once."
     )
 
 

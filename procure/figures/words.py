@@ -63,8 +63,8 @@ def period_choices(since: date, today: date) -> tuple[tuple[str, str], ...]:
     """The periods that can be chosen, by the name an address gives them."""
     years = [(str(year), str(year)) for year in range(today.year, since.year - 1, -1)]
     return (
-        ("3m", _("The last three months")),
-        ("12m", _("The last twelve months")),
+        ("3m", _("Last 3 months")),
+        ("12m", _("Last 12 months")),
         *years,
         ("all", _("The whole time")),
     )

@@ -22,6 +22,10 @@ class SupportRequest(Base):
         Index("ix_support_requests_asker", "asked_by_id", "state"),
         Index("ix_support_requests_asked", "asked_at", "id"),
         Index("ix_support_requests_answered", "answered_at"),
+        Index("ix_support_requests_newest", "state", "id"),
+        Index("ix_support_requests_city_newest", "organisation_id", "id"),
+        Index("ix_support_requests_expert_newest", "expert_id", "state", "id"),
+        Index("ix_support_requests_unread", "organisation_id", "state", "read_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -25,6 +25,9 @@ COLUMNS_FOOT: Final = 44
 WIDEST_COLUMN: Final = 40
 GAP: Final = 0.28
 """Part of a column's place that stays empty."""
+DIGIT: Final = 7
+"""About as wide is a digit above a column."""
+GROUP_ROOM: Final = 40
 MOST_WORDS: Final = 14
 """With more columns than this only every so many gets its number and its name."""
 
@@ -48,6 +51,7 @@ class Words:
     text: str
     anchor: str = "start"
     strong: bool = False
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,10 @@ def columns(items: Sequence[Item]) -> Chart:
     bottom = COLUMNS_TOP + COLUMNS_HIGH
     place = min(WIDTH / max(len(items), 1), WIDEST_COLUMN / (1 - GAP))
     width = round(place * (1 - GAP), 1)
-    every = -(-len(items) // MOST_WORDS)
-    path, words, group = [], [], ""
+    longest = max((len(item.text) for item in items), default=1)
+    every = max(-(-len(items) // MOST_WORDS), -(-longest * DIGIT // int(place)))
+    path, words, group, started = [], [], "", 0.0
+    label = Words(0, 0, "")
     for number, item in enumerate(items):
         x = round(number * place + place * GAP / 2, 1)
         middle = round(x + width / 2, 1)
@@ -89,11 +95,13 @@ def columns(items: Sequence[Item]) -> Chart:
         if height:
             path.append(f"M{x} {bottom}v-{height}h{width}v{height}z")
         if number % every == 0:
-            words.append(Words(middle, bottom - height - 5, item.text, "middle", strong=True))
+            words.append(Words(middle, bottom - height - 5, item.text, "middle", strong=True, small=True))
             words.append(Words(middle, bottom + 17, item.word, "middle"))
         if item.group != group:
-            group = item.group
-            words.append(Words(x, bottom + 36, group))
+            if group and x - started < GROUP_ROOM:
+                words.remove(label)  # a first group of one or two columns gives way to the next one
+            group, started = item.group, x
+            words.append(label := Words(x, bottom + 36, group))
     return Chart(bottom + COLUMNS_FOOT, "".join(path), tuple(words), f"M0 {bottom}.5h{WIDTH}")
 
 

@@ -104,7 +104,7 @@ def _measured(database: Database, bare: Load, floor: str, seconds: int) -> list[
     with servers.serving("wsgi:app", database.environment(port), port, "/health/live") as server:
         for page in seen.pages:
             before = servers.drive(floor, max(2, seconds // 2))
-            load = servers.drive(server.address + page.path, seconds, seen.cookie)
+            load = servers.drive(server.address + page.path, seconds, page.cookie)
             after = servers.drive(floor, max(2, seconds // 2))
             reference = (before.rate + after.rate) / 2
             lines.append(Line(database.kind, database.size, page, load, bare.rate, reference, *server.memory()))

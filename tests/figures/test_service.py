@@ -27,24 +27,21 @@ def never() -> bool:
     return False
 
 
-def kept() -> dict[Key, dict[str, dict[str, int]]]:
+def kept() -> dict[Key, figures.Counts]:
     db.session.expire_all()
     rows = db.session.query(FigureTotal).all()
     assert all(row.running == sum(row.tally.get("open", {}).values()) for row in rows)
     return {Key(row.month, row.topic, row.city): row.tally for row in rows}
 
 
-def from_the_rows() -> dict[Key, dict[str, dict[str, int]]]:
+def from_the_rows() -> dict[Key, figures.Counts]:
     """Counted from every row at once, without the service."""
     facts = queries.facts_between(date(2000, 1, 1), date(2100, 1, 1))
     deeds = queries.deeds_between(date(2000, 1, 1), date(2100, 1, 1))
-    return {
-        key: {group: dict(counts) for group, counts in tally.items()}
-        for key, tally in figures.totals(facts, deeds, finnish()).items()
-    }
+    return figures.totals(facts, deeds, finnish())
 
 
-def whole(month: date) -> dict[str, dict[str, int]]:
+def whole(month: date) -> figures.Counts:
     return kept().get(Key(month, figures.ALL_TOPICS, figures.ALL_CITIES), {})
 
 
