@@ -267,7 +267,7 @@ def _speeds(material: Material, tally: Tally) -> Part:
         "the network wrote to the city; where nothing came before the opinion, it is the opinion. Requests still without one are not in it."
     )
     columns = (_("Opinions"), _("First answers"))
-    return _part("speed", _("Time to opinion and first answer"), how, _("Within"), columns, rows, material.language)
+    return _part("speed", _("Time to opinion and first answer"), how, _("In how long"), columns, rows, material.language)
 
 
 def _between(counts: Mapping[int, int], age: tuple[int, int | None]) -> int:
@@ -282,7 +282,7 @@ def _ages(material: Material, present: Tally) -> Part:
         days = {"from": first.isoformat() if first else chosen.since.isoformat(), "to": last.isoformat()}
         rows.append(Row(age_name(age), (count,), chosen.query(what="open", **days)))
     how = _("All that are open today, whenever they were asked: working days since the day asked.")
-    return _part("ages", _("Open requests by age"), how, _("Age"), (_("Open requests"),), rows, material.language)
+    return _part("ages", _("Open requests by age"), how, _("Time since asked"), (_("Open requests"),), rows, material.language)
 
 
 def _experts(material: Material, tally: Tally, present: Tally) -> Part:
@@ -298,7 +298,7 @@ def _experts(material: Material, tally: Tally, present: Tally) -> Part:
         "Open: with the expert today. Opinions: issued in the period. Declined: requests that the expert let go in the period, because "
         "of a conflict of interest or for another reason."
     )
-    columns = (_("Open now"), _("Opinions"), _("Declined"))
+    columns = (_("Open now"), _("Opinions issued"), _("Requests declined"))
     return _part("experts", _("Load by expert"), how, _("Expert"), columns, rows, material.language)
 
 
@@ -319,7 +319,7 @@ def _marks(tally: Tally) -> Part:
     means: dict[str, Mean] = {name: figures.mean(tally[name]) for name in MARKS}
     rows = tuple(Row(str(MARK_NAMES[name]), (means[name].value, means[name].count)) for name in MARKS)
     how = _("By the day asked: the mean of the marks 1 to 5 that the cities gave, and how many gave one.")
-    columns = (_("Mean"), _("Marks given"))
+    columns = (_("Mean mark"), _("Marks given"))
     small = any(mean.value is None for mean in means.values())
     return Part("marks", _("How satisfied the cities are"), how, _("Question"), columns, rows, small=small)
 
@@ -327,4 +327,4 @@ def _marks(tally: Tally) -> Part:
 def _articles(material: Material, tally: Tally) -> Part:
     rows = [Row(material.articles.get(int(article), article), (count,)) for article, count in tally["article"].items()]
     how = _("By the day on which somebody said that an article helped.")
-    return _part("articles", _("Articles that helped"), how, _("Article"), (_("Times"),), _most_first(rows), material.language)
+    return _part("articles", _("Articles that helped"), how, _("Article"), (_("Times helped"),), _most_first(rows), material.language)

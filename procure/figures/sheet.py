@@ -18,7 +18,7 @@ def name() -> str:
 
 
 def head() -> tuple[str, ...]:
-    return (_("Figure"), _("Row"), _("Number of"), _("Value"))
+    return (_("Figure"), _("Line of the figure"), _("What is counted"), _("Count or value"))
 
 
 def rows(report: Report) -> Iterator[Sequence[Cell]]:

@@ -18,13 +18,13 @@ from procure.domain.language import LOCALES
 
 Value = int | Decimal | None
 
-KINDS: Final = {"advice": _l("Advice"), "communications": _l("Communications")}
+KINDS: Final = {"advice": _l("Expert advice"), "communications": _l("Communications")}
 OUTCOME_NAMES: Final = {
     "followed": _l("The opinion was followed"),
     "partly": _l("The opinion was followed in part"),
     "not_followed": _l("The opinion was not followed"),
 }
-MARK_NAMES: Final = {"useful": _l("Useful"), "clear": _l("Clear"), "in_time": _l("In time")}
+MARK_NAMES: Final = {"useful": _l("The opinion was useful"), "clear": _l("The opinion was clear"), "in_time": _l("The opinion came in time")}
 PRODUCT_NAMES: Final[list[Callable[[str, str], str]]] = []
 """Who knows what a product of the support catalogue is called: (id, language) -> name. Filled at start-up."""
 

@@ -59,13 +59,13 @@ def test_the_page_has_every_figure_with_its_numbers(history: list[SupportRequest
     assert len(rows(page, "months")) == 12
     assert list(rows(page, "topics").values()) == [["7", "1", "1", "3", "3"], ["3", few, few, few, few]]
     assert rows(page, "cities") == {"Tampere": ["6", "1", "1", "3", "3"], "Oulu": ["4", few, few, few, few]}
-    assert rows(page, "kinds") == {"Advice": ["7"], "Communications": ["3"]}
+    assert rows(page, "kinds") == {"Expert advice": ["7"], "Communications": ["3"]}
     assert rows(page, "products") == {"No product chosen": ["7"], "sparring": ["3"]}
     assert list(rows(page, "speed").values()) == [["3", "9"], ["6", "0"], ["0", "0"], ["0", "0"], ["0", "0"]]
     assert list(rows(page, "ages").values()) == [["0"], ["0"], ["0"], ["0"], ["1"]]
     assert rows(page, "experts") == {"Expert": ["1", "9", "0"], "Expert2": ["0", "0", "1"]}
     assert next(iter(rows(page, "outcomes").values())) == ["5"]
-    assert rows(page, "marks") == {"Useful": ["5.0", "5"], "Clear": ["4.0", "5"], "In time": [few, "0"]}
+    assert rows(page, "marks") == {"The opinion was useful": ["5.0", "5"], "The opinion was clear": ["4.0", "5"], "The opinion came in time": [few, "0"]}
 
 
 def test_a_city_and_a_topic_can_be_chosen(history: list[SupportRequest], people: People, client_for: ClientFor) -> None:
