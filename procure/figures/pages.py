@@ -327,4 +327,6 @@ def _marks(tally: Tally) -> Part:
 def _articles(material: Material, tally: Tally) -> Part:
     rows = [Row(material.articles.get(int(article), article), (count,)) for article, count in tally["article"].items()]
     how = _("By the day on which somebody said that an article helped.")
-    return _part("articles", _("Articles that helped"), how, _("Article"), (_("Times helped"),), _most_first(rows), material.language)
+    return _part(
+        "articles", _("Articles that helped"), how, _("Article"), (_("Times helped"),), _most_first(rows), material.language
+    )

@@ -24,7 +24,11 @@ OUTCOME_NAMES: Final = {
     "partly": _l("The opinion was followed in part"),
     "not_followed": _l("The opinion was not followed"),
 }
-MARK_NAMES: Final = {"useful": _l("The opinion was useful"), "clear": _l("The opinion was clear"), "in_time": _l("The opinion came in time")}
+MARK_NAMES: Final = {
+    "useful": _l("The opinion was useful"),
+    "clear": _l("The opinion was clear"),
+    "in_time": _l("The opinion came in time"),
+}
 PRODUCT_NAMES: Final[list[Callable[[str, str], str]]] = []
 """Who knows what a product of the support catalogue is called: (id, language) -> name. Filled at start-up."""
 

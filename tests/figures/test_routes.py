@@ -69,10 +69,6 @@ def test_the_page_has_every_figure_with_its_numbers(history: list[SupportRequest
     assert rows(page, "marks") == {
         "The opinion was useful": ["5.0", "5"], "The opinion was clear": ["4.0", "5"], "The opinion came in time": [few, "0"],
     }  # fmt: skip
-        "The opinion was useful": ["5.0", "5"],
-        "The opinion was clear": ["4.0", "5"],
-        "The opinion came in time": [few, "0"],
-    }
 
 
 def test_a_city_and_a_topic_can_be_chosen(history: list[SupportRequest], people: People, client_for: ClientFor) -> None:
