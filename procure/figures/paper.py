@@ -49,8 +49,8 @@ def page_of(chosen: Chosen, report: Report, counted_at: datetime | None, languag
     )
 
 
-def _reference(chosen: Chosen) -> str:
-    return f"{chosen.period.first:%Y-%m}–{chosen.period.last:%Y-%m}".replace("–", "_")
+def _reference(chosen: Chosen, between: str = "\N{EN DASH}") -> str:
+    return f"{chosen.period.first:%Y-%m}{between}{chosen.period.last:%Y-%m}"
 
 
 def _facts(chosen: Chosen, report: Report, counted_at: datetime | None, language: str) -> tuple[tuple[str, str], ...]:

@@ -25,7 +25,7 @@ COLUMNS_FOOT: Final = 44
 WIDEST_COLUMN: Final = 40
 GAP: Final = 0.28
 """Part of a column's place that stays empty."""
-DIGIT: Final = 7
+DIGIT: Final = 6
 """About as wide is a digit above a column."""
 GROUP_ROOM: Final = 40
 MOST_WORDS: Final = 14
@@ -85,7 +85,8 @@ def columns(items: Sequence[Item]) -> Chart:
     place = min(WIDTH / max(len(items), 1), WIDEST_COLUMN / (1 - GAP))
     width = round(place * (1 - GAP), 1)
     longest = max((len(item.text) for item in items), default=1)
-    every = max(-(-len(items) // MOST_WORDS), -(-longest * DIGIT // int(place)))
+    every = -(-len(items) // MOST_WORDS)
+    every_value = max(every, -(-longest * DIGIT // int(place)))
     path, words, group, started = [], [], "", 0.0
     label = Words(0, 0, "")
     for number, item in enumerate(items):
@@ -95,8 +96,9 @@ def columns(items: Sequence[Item]) -> Chart:
         if height:
             path.append(f"M{x} {bottom}v-{height}h{width}v{height}z")
         if number % every == 0:
-            words.append(Words(middle, bottom - height - 5, item.text, "middle", strong=True, small=True))
             words.append(Words(middle, bottom + 17, item.word, "middle"))
+        if number % every_value == 0:
+            words.append(Words(middle, bottom - height - 5, item.text, "middle", strong=True, small=True))
         if item.group != group:
             if group and x - started < GROUP_ROOM:
                 words.remove(label)  # a first group of one or two columns gives way to the next one
