@@ -25,7 +25,7 @@ def make(chosen: Chosen, report: Callable[[], Report], counted_at: datetime | No
     with force_locale(LOCALES[language]):
         page = page_of(chosen, report(), counted_at, language, today)
         content = pdf.render(making.html(page), language=language, title=page.window_title)
-    return Document(f"{FILE_NAMES[language]}-{_reference(chosen)}.pdf", content)
+    return Document(f"{FILE_NAMES[language]}-{_reference(chosen, '_')}.pdf", content)
 
 
 def page_of(chosen: Chosen, report: Report, counted_at: datetime | None, language: str, today: date) -> DocumentPage:
