@@ -55,6 +55,10 @@ from procure.declarations import verifying as declaration_verifying
 from procure.desk import routes as desk
 from procure.documents import making as document_making
 from procure.documents import routes as documents
+from procure.figures import articles as figure_articles
+from procure.figures import routes as figures
+from procure.figures import service as figure_service
+from procure.figures import words as figure_words
 from procure.gates import city_routes as city_gates
 from procure.gates import routes as gates
 from procure.gates import service as gate_service
@@ -73,6 +77,7 @@ from procure.support import (  # noqa: F401  (its pages belong to the blueprint)
     opinion_pages,
     opinion_press,
     opinion_routes,
+    product_names,
     product_routes,
     talk_files,
     talk_routes,
@@ -96,8 +101,7 @@ BLUEPRINTS = (
     web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, advice.blueprint,
     support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
     documents.blueprint, teams.blueprint, declarations.blueprint, approvals.blueprint, gates.blueprint, city_gates.blueprint,
-    notifications.blueprint, network.blueprint, communications.blueprint,
-    knowledge.blueprint,
+    notifications.blueprint, network.blueprint, communications.blueprint, knowledge.blueprint, figures.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
@@ -106,6 +110,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_l("Expert support"), "support.index", "support.list"),
     Entry(_l("Network"), "network.index", "network.read"),
     Entry(_l("Knowledge"), "knowledge.index", "knowledge.read"),
+    Entry(_l("Figures"), "figures.index", "figures.read"),
     Entry(_l("City’s calendar"), "planning.city_calendar", "city.calendar.read"),
     Entry(_l("City’s own points"), "city_gates.city_gates", "city.gates.edit"),
     Entry(_l("People"), "accounts.people", "people.list"),
@@ -150,6 +155,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         declarations=declaration_verifying.CHECK,
         support=support_verifying.CHECK,
     )
+    figure_service.SOURCES["article"] = figure_articles.SOURCE
+    figure_words.PRODUCT_NAMES[:] = [product_names.name_of]
     talk_files.RECEIVERS["attachments"] = attachments.received
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "doctor": "procure.desk.commands:doctor",
     "document": "procure.documents.commands:document",
     "export": "procure.questionnaires.commands:export_case",
+    "figures": "procure.figures.commands:recount",
     "import": "procure.questionnaires.commands:import_case",
     "migrate": "procure.accounts.commands:migrate",
     "outbox": "procure.desk.commands:outbox",

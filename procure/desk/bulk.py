@@ -1,7 +1,7 @@
 """Puts made-up cases into the tables, a block at a time: COPY on PostgreSQL, executemany on SQLite, all in one transaction."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -34,6 +34,7 @@ TABLES: Final = (
 )
 """Table, name in Rows, columns: in an order in which every row finds the row it points to."""
 
+Tables = Sequence[tuple[str, str, Sequence[str]]]
 Packed = list[Any]
 """A block ready for one database: what to write into each of TABLES."""
 
@@ -45,25 +46,25 @@ def add(total: int, now: datetime, progress: Callable[[int], None]) -> int:
     """
     if db.session.scalar(select(Case.id).where(Case.opening_key == made_up.mark_of(total))) is not None:
         return 0
-    cities = _cities(now)
-    taken = _taken(cities)
+    towns = cities(now)
+    taken = _taken(towns)
     first_id = (db.session.scalar(select(func.max(Case.id))) or 0) + 1
     on_postgres = db.session.get_bind().dialect.name == "postgresql"
-    pack, write = (_packed_for_copy, _copy) if on_postgres else (_packed_for_sqlite, _insert)
-    _prepare(on_postgres)
-    work = made_up.blocks(total, first_id, len(cities), taken)
+    pack, write = (_packed_for_copy, copy) if on_postgres else (_packed_for_sqlite, insert_rows)
+    prepare(on_postgres)
+    work = made_up.blocks(total, first_id, len(towns), taken)
     with _checked_at_the_end(on_postgres and total >= MANY):
-        for block, packed in _packed(work, cities, pack, total >= MANY):
+        for block, packed in _packed(work, towns, pack, total >= MANY):
             write(packed)
             progress(block.stop)
-    _keep_counting(cities, taken)
+    _keep_counting(towns, taken)
     if on_postgres:
         last = first_id + total - 1
         db.session.execute(text("SELECT setval(pg_get_serial_sequence('cases', 'id'), :last)"), {"last": last})
     return total
 
 
-def _cities(now: datetime) -> tuple[City, ...]:
+def cities(now: datetime) -> tuple[City, ...]:
     """Every municipality with its made-up officers, who are added when they are not there."""
     present = {organisation.code: organisation for organisation in db.session.scalars(select(Organisation))}
     found = []
@@ -132,7 +133,12 @@ def _packed_for_sqlite(block: Block, cities: tuple[City, ...]) -> Packed:
 
 def _packed_for_copy(block: Block, cities: tuple[City, ...]) -> Packed:
     rows: Rows = made_up.rows_of(block, cities)
-    return ["".join(map(_line, getattr(rows, name))).encode() for _, name, _ in TABLES]
+    return [lines(getattr(rows, name)) for _, name, _ in TABLES]
+
+
+def lines(rows: Iterable[tuple[Any, ...]]) -> bytes:
+    """The rows as COPY reads them."""
+    return "".join(map(_line, rows)).encode()
 
 
 _ESCAPED: Final = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
@@ -143,7 +149,8 @@ def _line(row: tuple[Any, ...]) -> str:
     return "\t".join(["\\N" if value is None else str(value).translate(_ESCAPED) for value in row]) + "\n"
 
 
-def _prepare(on_postgres: bool) -> None:
+def prepare(on_postgres: bool) -> None:
+    """Settings of the running transaction for writing many rows."""
     if on_postgres:
         db.session.execute(text("SET LOCAL timezone = 'UTC'"))
         db.session.execute(text("SET LOCAL synchronous_commit = off"))
@@ -167,15 +174,17 @@ def _driver() -> Any:
     return db.session.connection().connection.driver_connection
 
 
-def _copy(packed: Packed) -> None:
+def copy(packed: Packed, tables: Tables = TABLES) -> None:
+    """Write on PostgreSQL what `lines` has made, one for each table."""
     with _driver().cursor() as cursor:
-        for (table, _, columns), lines in zip(TABLES, packed, strict=True):
-            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-                copy.write(lines)
+        for (table, _, columns), found in zip(tables, packed, strict=True):
+            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as target:
+                target.write(found)
 
 
-def _insert(packed: Packed) -> None:
+def insert_rows(packed: Packed, tables: Tables = TABLES) -> None:
+    """Write on SQLite the rows of each table."""
     connection = _driver()
-    for (table, _, columns), rows in zip(TABLES, packed, strict=True):
+    for (table, _, columns), rows in zip(tables, packed, strict=True):
         places = ", ".join("?" * len(columns))
         connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", rows)  # noqa: S608 - own names only

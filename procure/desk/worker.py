@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from procure.attachments import scanning, thread_scanning
 from procure.config import Settings
 from procure.desk import reminding
+from procure.figures import service as figures
 from procure.infra import clock, mail
 from procure.infra.db import forget
 from procure.infra.scanner import scanner_at
@@ -68,6 +69,7 @@ def one_round(settings: Settings, ending: Callable[[], bool]) -> tuple[str, str]
     """Do what is due. What is wrong and its detail, both empty when all is well. Never raises because a service is away."""
     try:
         not_made = make_due(ending)
+        not_counted = count_due(ending)
         result = mail.deliver_due(settings, clock.now, ending)
         storage, scanner = storage_at(settings.storage_url), scanner_at(settings.clamav_url)
         in_the_way = scanning.scan_waiting(storage, scanner, clock.now, ending)
@@ -80,7 +82,9 @@ def one_round(settings: Settings, ending: Callable[[], bool]) -> tuple[str, str]
         return "a round failed", f"{type(error).__name__}: {error}"  # whatever it is, it must not end the mail for good
     finally:
         forget()  # the next round begins with a connection of its own
-    return ("the mail server cannot be used", result.away) if result.away else in_the_way if in_the_way[0] else not_made
+    if result.away:
+        return "the mail server cannot be used", result.away
+    return next((trouble for trouble in (in_the_way, not_made, not_counted) if trouble[0]), ("", ""))
 
 
 def make_due(ending: Callable[[], bool]) -> tuple[str, str]:
@@ -90,6 +94,16 @@ def make_due(ending: Callable[[], bool]) -> tuple[str, str]:
     except Exception as error:
         forget()
         return "reminders could not be made", f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+    return "", ""
+
+
+def count_due(ending: Callable[[], bool]) -> tuple[str, str]:
+    """Keep the coordinator's figures up to date; what is wrong and its detail. Whatever it is, the letters go out all the same."""
+    try:
+        figures.keep_up(clock.now(), ending)
+    except Exception as error:
+        forget()
+        return "figures could not be counted", f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
     return "", ""
 
 

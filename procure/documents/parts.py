@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from procure.web.bars import Chart
 from procure.web.timeline import Drawing
 
 
@@ -90,7 +91,18 @@ class Figure:
     kind: str = "figure"
 
 
-Block = Facts | Prose | Paragraph | Points | Table | Figure
+@dataclass(frozen=True, slots=True)
+class ChartBlock:
+    """Numbers as bars or columns. `title` says what is drawn, `description` what it shows; the table after it has the same numbers."""
+
+    id: str
+    chart: Chart
+    title: str
+    description: str
+    kind: str = "chart"
+
+
+Block = Facts | Prose | Paragraph | Points | Table | Figure | ChartBlock
 
 
 @dataclass(frozen=True, slots=True)

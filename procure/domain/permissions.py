@@ -44,6 +44,7 @@ ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "knowledge.read": (*CITY_ROLES, *NETWORK_ROLES),
     "knowledge.write": NETWORK_ROLES,
     "support.desk": NETWORK_ROLES,
+    "figures.read": ("coordinator",),
     "city.calendar.read": CITY_ROLES,
     "city.calendar.edit": ("city_admin",),
     "city.gates.read": CITY_ROLES,

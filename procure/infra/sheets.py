@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import IO, Any, Final
 
-Cell = str | date | Decimal | None
+Cell = str | date | int | Decimal | None
 
 SEPARATOR: Final = ";"
 """In every language: a spreadsheet goes by the machine's settings, not by the page's language, and machines in Finland write the comma
@@ -45,12 +45,14 @@ def _csv_text(cell: Cell) -> str:
         return ""
     if isinstance(cell, Decimal):
         return f"{cell:.0f}" if cell == cell.to_integral_value() else f"{cell:.2f}".replace(".", ",")
+    if isinstance(cell, int):
+        return str(cell)
     return cell.isoformat() if isinstance(cell, date) else harmless(cell.replace("\0", ""))
 
 
 def xlsx(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int]) -> IO[bytes]:
     """The file, open at its beginning; closing it removes it. Rows go to the disk as they come. `name`: of the sheet; `widths`: of
-    the columns, in characters. Texts are written as texts, dates as days and sums as numbers."""
+    the columns, in characters. Texts are written as texts, dates as days, sums and counts as numbers."""
     import xlsxwriter  # only who takes a sheet along pays for it
 
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it once it has been sent
@@ -77,5 +79,7 @@ def _write(sheet: Any, row: int, column: int, cell: Cell, day: Any, euros: Any) 
         sheet.write_string(row, column, cell[:_LONGEST_TEXT])
     elif isinstance(cell, Decimal):
         sheet.write_number(row, column, float(cell), euros)
+    elif isinstance(cell, int):
+        sheet.write_number(row, column, cell)
     elif cell is not None:
         sheet.write_datetime(row, column, datetime.combine(cell, time.min), day)

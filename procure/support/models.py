@@ -22,6 +22,12 @@ class SupportRequest(Base):
         Index("ix_support_requests_expert", "expert_id", "state", "answer_by", "id"),
         Index("ix_support_requests_asker", "asked_by_id", "state"),
         Index("ix_support_requests_second", "second_expert_id", "state"),
+        Index("ix_support_requests_asked", "asked_at", "id"),
+        Index("ix_support_requests_answered", "answered_at"),
+        Index("ix_support_requests_newest", "state", "id"),
+        Index("ix_support_requests_city_newest", "organisation_id", "id"),
+        Index("ix_support_requests_expert_newest", "expert_id", "state", "id"),
+        Index("ix_support_requests_unread", "organisation_id", "state", "read_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -83,7 +89,9 @@ class SupportMessage(Base):
     """Something said or done in a request, in order. Rows are never changed or removed."""
 
     __tablename__ = "support_messages"
-    __table_args__ = (Index("ix_support_messages_mail", "request_id", "mail_key", unique=True),)
+    __table_args__ = (
+        Index("ix_support_messages_mail", "request_id", "mail_key", unique=True), Index("ix_support_messages_act", "act", "at"),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("support_requests.id"), index=True)

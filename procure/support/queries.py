@@ -335,10 +335,10 @@ def waiting_for(by: Actor, whole_city: bool = False) -> list[RequestRow]:
     if by.role in NETWORK_ROLES:
         own = [row for row in desk_taken(by) if row.state == "taken"] if by.role == "expert" else []
         return [*own, *desk_open(by)[0]]
-    unread = and_(SupportRequest.state == "answered", SupportRequest.read_at.is_(None))
+    unread = and_(SupportRequest.state.in_(("asked_back", "answered")), SupportRequest.read_at.is_(None))
     statement = (
         _city_rows()
-        .where(SupportRequest.organisation_id == by.organisation_id, or_(SupportRequest.state == "asked_back", unread))
+        .where(SupportRequest.organisation_id == by.organisation_id, unread)
         .where(*[] if whole_city else [or_(SupportRequest.asked_by_id == by.id, Case.responsible_id == by.id)])
         .order_by(SupportRequest.answer_by, SupportRequest.id)
         .limit(PAGE_SIZE)

@@ -29,8 +29,8 @@ def actor() -> Actor:
     return signed_in.actor
 
 
-def requires(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """The view is for signed-in people whose role may do `action` (domain.permissions)."""
+def requires(action: str, hidden: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """The view is for signed-in people whose role may do `action` (domain.permissions); `hidden`: for others there is no such page."""
     if action not in ACTIONS:
         raise KeyError(action)
 
@@ -40,10 +40,10 @@ def requires(action: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             if not current_user.is_authenticated:
                 return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
             if not may(current_user.actor.role, action):
-                abort(403)
+                abort(404 if hidden else 403)
             return current_app.ensure_sync(view)(*args, **kwargs)
 
-        guarded.access = action  # type: ignore[attr-defined]
+        guarded.access, guarded.hidden = action, hidden  # type: ignore[attr-defined]
         return guarded
 
     return decorate

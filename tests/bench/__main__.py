@@ -103,8 +103,9 @@ def _measured(database: Database, bare: Load, floor: str, seconds: int) -> list[
     lines = []
     with servers.serving("wsgi:app", database.environment(port), port, "/health/live") as server:
         for page in seen.pages:
+            servers.drive(server.address + page.path, 2, page.cookie)  # each process makes once what it keeps
             before = servers.drive(floor, max(2, seconds // 2))
-            load = servers.drive(server.address + page.path, seconds, seen.cookie)
+            load = servers.drive(server.address + page.path, seconds, page.cookie)
             after = servers.drive(floor, max(2, seconds // 2))
             reference = (before.rate + after.rate) / 2
             lines.append(Line(database.kind, database.size, page, load, bare.rate, reference, *server.memory()))

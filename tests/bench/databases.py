@@ -16,6 +16,8 @@ FOLDER = ROOT / ".build" / "bench"
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 SECRET = "a key for benchmarks only"
 MADE_MARK = ".made"
+MOST_REQUESTS = 100_000
+"""To the experts: as many as there are cases, up to this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,11 @@ def make(database: Database) -> None:
     """Fill the database with the demo and the made-up cases; one that has been filled earlier is only brought up to date."""
     if _made(database.kind, database.name):
         _procure(database, "migrate")
-        return
-    _start_over(database.kind, database.name)
-    _procure(database, "demo", "--cases", str(database.size))
+    else:
+        _start_over(database.kind, database.name)
+        _procure(database, "demo", "--cases", str(database.size))
+    _procure(database, "demo", "--requests", str(min(database.size, MOST_REQUESTS)))  # nothing, where they are there already
+    _procure(database, "figures")
     _refresh_statistics(database)
     _mark(database.kind, database.name)
 

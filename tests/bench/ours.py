@@ -19,6 +19,8 @@ from procure.infra.db import db, writing
 from tests.bench.databases import Database
 
 PERSON = "officer@tampere.example"
+COORDINATOR = "coordinator@innocities.example"
+EXPERT = "made-up-expert-7@innocities.example"
 FILTERS = "procedure=small_purchase&scope=all&order=next"
 """More than 25 of a city's 50 cases already in the smallest database, so that every page measured is a full one."""
 STAGE = "stage=contract_management&order=next"
@@ -32,32 +34,34 @@ class Page:
     bytes: int
     statements: tuple[int, ...]
     """On a page of 25 rows and, for lists, on one of 250."""
+    cookie: str
+    """Opens the page on a server."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     pages: tuple[Page, ...]
-    cookie: str
 
 
 def look(database: Database, port: int) -> Measured:
-    """Every page once, in this process, with its size and statements, and a cookie that opens them on a server."""
+    """Every page once, in this process, with its size and statements, and a cookie that opens it on a server."""
     app = create_app(from_environment(database.environment(port)))
     app.config["TRUSTED_HOSTS"] = None  # the test client calls itself localhost
-    with app.app_context():
-        token, paths = _session(), _paths()
-        db.session.remove()
-    client = _signed_in(app, token)  # outside of the context above: each request is to have one of its own
-    pages = tuple(_page(client, name, path) for name, path in paths.items())
-    cookie = "; ".join(f"{name}={value}" for name, value in _cookies(client).items())
+    pages: list[Page] = []
+    for email, paths_of in ((PERSON, _paths), (COORDINATOR, _coordinators_paths), (EXPERT, _experts_paths)):
+        with app.app_context():
+            token, paths = _session(email), paths_of()
+            db.session.remove()
+        client = _signed_in(app, token)  # outside of the context above: each request is to have one of its own
+        pages += [_page(client, name, path) for name, path in paths.items()]
     with app.app_context():
         db.engine.dispose()
-    return Measured(pages, cookie)
+    return Measured(tuple(pages))
 
 
-def _session() -> str:
+def _session(email: str) -> str:
     with writing():
-        person = account_queries.person_by_email(PERSON)
+        person = account_queries.person_by_email(email)
         assert person is not None
         token = accounts.start_session(person, clock.now())
         db.session.commit()
@@ -68,14 +72,14 @@ def _signed_in(app: Flask, token: str) -> FlaskClient:
     client = app.test_client()
     with client.session_transaction() as session:
         session["_user_id"] = token
-    client.get("/cases")  # the session now also holds what forms need, as it does after a person's first page
+    client.get("/account")  # the session now also holds what forms need, as it does after a person's first page
     return client
 
 
-def _cookies(client: FlaskClient) -> dict[str, str]:
+def _cookie(client: FlaskClient) -> str:
     cookie = client.get_cookie("session")
     assert cookie is not None
-    return {"session": cookie.value}
+    return f"session={cookie.value}"
 
 
 def _paths() -> dict[str, str]:
@@ -96,6 +100,20 @@ def _paths() -> dict[str, str]:
     }
 
 
+def _coordinators_paths() -> dict[str, str]:
+    requests = "from=2025-01-01&to=2026-12-31"
+    return {
+        "desk": "/support",
+        "figures": "/figures",
+        "figures, all": "/figures?period=all",
+        "behind": f"/figures/requests?{requests}",
+    }
+
+
+def _experts_paths() -> dict[str, str]:
+    return {"desk, expert": "/support"}
+
+
 def _page(client: FlaskClient, name: str, path: str) -> Page:
     size, statements = _fetched(client, path)
     counts = [statements]
@@ -103,7 +121,7 @@ def _page(client: FlaskClient, name: str, path: str) -> Page:
         usual, queries.PAGE_SIZE = queries.PAGE_SIZE, 250
         counts.append(_fetched(client, path)[1])
         queries.PAGE_SIZE = usual
-    return Page(name, path, size, tuple(counts))
+    return Page(name, path, size, tuple(counts), _cookie(client))
 
 
 def _fetched(client: FlaskClient, path: str) -> tuple[int, int]:

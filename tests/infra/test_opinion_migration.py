@@ -13,7 +13,7 @@ from procure.infra.db import db, writing
 from procure.infra.migrations import FOLDER
 from tests.conftest import each_database, make_database, settings_for
 
-BEFORE: Final = "0017"
+BEFORE: Final = "0020"
 ISSUED: Final = (
     (1, datetime(2025, 12, 30, 10, tzinfo=UTC)), (3, datetime(2026, 2, 1, 10, tzinfo=UTC)), (2, datetime(2026, 1, 5, 10, tzinfo=UTC)),
 )  # fmt: skip

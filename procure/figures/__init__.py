@@ -1,0 +1,1 @@
+"""Figures on expert support for the network's coordinator."""

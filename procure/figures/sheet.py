@@ -1,0 +1,29 @@
+"""The figures as lines of a sheet: one number a line, so that a spreadsheet can turn them any way."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from flask_babel import gettext as _
+
+from procure.domain.figures import SMALL
+from procure.figures.pages import Report
+from procure.infra.sheets import Cell
+
+WIDTHS: Final = (34, 44, 32, 14)
+FILE_NAMES: Final = {"fi": "tunnusluvut", "sv": "nyckeltal", "en": "figures"}
+
+
+def name() -> str:
+    return _("Figures")
+
+
+def head() -> tuple[str, ...]:
+    return (_("Figure"), _("Line of the figure"), _("What is counted"), _("Count or value"))
+
+
+def rows(report: Report) -> Iterator[Sequence[Cell]]:
+    """A number that is not said of fewer than five stands as a text."""
+    for part in report.parts:
+        for row in part.rows:
+            for column, value in zip(part.columns, row.values, strict=True):
+                yield part.heading, row.label, column, f"n < {SMALL}" if value is None else value
