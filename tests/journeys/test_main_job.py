@@ -74,8 +74,9 @@ def test_the_officer_the_expert_and_the_manager_do_the_whole_job(visit: type, se
 
     officer.go(f"/cases/{reference}/support/new?section=need")
     officer.page.locator("input[name=topic][value=market_dialogue]").check()
+    officer.click("Näytä tämän aiheen kysymykset", role="button")
     officer.page.locator("textarea[name=question]").fill("Keitä markkinavuoropuheluun kannattaa kutsua?")
-    officer.submit()
+    officer.click("Lähetä pyyntö", role="button")
     number = int(re.search(r"/support/(\d+)", officer.page.url).group(1))  # type: ignore[union-attr]
 
     expert = visit("en")
@@ -93,7 +94,8 @@ def test_the_officer_the_expert_and_the_manager_do_the_whole_job(visit: type, se
     expert.go(f"/support/{number}/opinion")
     for area in expert.page.locator("main textarea").all():
         area.fill("Invite everybody openly through Hilma (65 §), and tell all of them the same.")
-    expert.submit()
+    expert.page.locator("input[name=confidence]").first.check()
+    expert.click("Issue the opinion", role="button")
 
     officer.go(f"/cases/{reference}/support")
     officer.go(f"/support/{number}")
