@@ -18,7 +18,9 @@ from procure.infra.clock import FINLAND
 from procure.infra.db import db, will_write
 from procure.support.models import SupportDeclaration, SupportMessage, SupportOpinion, SupportProposal, SupportRequest
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
+BESIDE = 10
+"""Rows of a list that stands beside another one: the queue of the desk has them all."""
 SUBJECT = ("cpv", "known_suppliers")
 """The only answers that show before the declaration: the subject class and the number of known suppliers."""
 
@@ -179,7 +181,7 @@ class Cursor:
 
 
 def of_city(by: Actor, running: bool, after: Cursor | None = None) -> tuple[list[RequestRow], bool]:
-    """At most 50 requests of the own city and whether more follow: the running ones by the day they are due, else the newest first."""
+    """At most 25 requests of the own city and whether more follow: the running ones by the day they are due, else the newest first."""
     if by.role not in CITY_ROLES:
         return [], False
     return _page(_city_rows().where(SupportRequest.organisation_id == by.organisation_id), running, after)
@@ -253,20 +255,21 @@ def _ordered(statement: Any, running: bool, after: Cursor | None) -> Any:
 
 
 def desk_open(by: Actor, after: Cursor | None = None) -> tuple[list[RequestRow], bool]:
-    """At most 50 open requests, those due first at the top, and whether more follow; never one in which a conflict was declared."""
+    """At most 25 open requests, those due first at the top, and whether more follow; never one in which a conflict was declared."""
     shut = _conflict(by).where(SupportDeclaration.request_id == SupportRequest.id).exists()
     return _desk(by, and_(SupportRequest.state == "open", ~shut), running=True, after=after)
 
 
 def desk_taken(by: Actor) -> list[RequestRow]:
-    """What the expert has taken and not answered; for the coordinator what anybody has."""
-    rows, _more = _desk(by, and_(SupportRequest.state.in_(("taken", "asked_back")), _theirs(by)), running=True)
+    """What the expert has taken and not answered, those due first; for the coordinator the first of what anybody has."""
+    most = BESIDE if by.role == "coordinator" else PAGE_SIZE
+    rows, _more = _desk(by, and_(SupportRequest.state.in_(("taken", "asked_back")), _theirs(by)), running=True, most=most)
     return rows
 
 
 def desk_answered(by: Actor) -> list[RequestRow]:
-    """What the expert has answered, the newest first; for the coordinator what anybody has."""
-    rows, _more = _desk(by, and_(SupportRequest.state == "answered", _theirs(by)), running=False)
+    """What the expert has answered last, the newest first; for the coordinator what anybody has."""
+    rows, _more = _desk(by, and_(SupportRequest.state == "answered", _theirs(by)), running=False, most=BESIDE)
     return rows
 
 
@@ -274,11 +277,14 @@ def _theirs(by: Actor) -> ColumnElement[bool]:
     return SupportRequest.expert_id.is_not(None) if by.role == "coordinator" else SupportRequest.expert_id == by.id
 
 
-def _desk(by: Actor, which: ColumnElement[bool], running: bool, after: Cursor | None = None) -> tuple[list[RequestRow], bool]:
+def _desk(
+    by: Actor, which: ColumnElement[bool], running: bool, after: Cursor | None = None, most: int = 0
+) -> tuple[list[RequestRow], bool]:
+    most = most or PAGE_SIZE
     if by.role not in NETWORK_ROLES:
         return [], False
-    rows = _desk_rows(_ordered(select(SupportRequest).where(which), running, after).limit(PAGE_SIZE + 1))
-    return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
+    rows = _desk_rows(_ordered(select(SupportRequest).where(which), running, after).limit(most + 1))
+    return rows[:most], len(rows) > most
 
 
 def _subject(request: SupportRequest, subjects: dict[int, dict[str, Any]]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from procure.domain.permissions import Actor
 from procure.support import targets, triage_queries
 from procure.support.models import SupportProposal, SupportRequest, SupportTriage
 from procure.support.pages import COLOURS, DESK_STATES, LIGHTS, URGENCIES, WorkItem, paragraphs, topic_name
+from procure.support.product_names import shipped
 from procure.support.queries import Seen
 from procure.support.triage_queries import NOBODY, ORDERS, SHOWN, Filters, Place, QueueRow
 from procure.web import wording
@@ -103,7 +104,8 @@ def queue_line(row: QueueRow, language: str, today: date) -> QueueLine:
     light = support.light(target, today, days)
     return QueueLine(
         number=row.number, name=support.shown_number(row.number), topic=topic_name(row.topic, language), city=row.city[language],
-        language=NAMES.get(row.language, row.language), product=row.product, state=DESK_STATES[row.state], colour=COLOURS[row.state],
+        language=NAMES.get(row.language, row.language), product=shipped(row.product, language),
+        state=DESK_STATES[row.state], colour=COLOURS[row.state],
         urgency=URGENCIES[row.urgency], priority=row.priority, priority_word=PRIORITIES.get(row.priority, row.priority),
         asked_on=row.asked_on, age=triage.age(row.asked_on, today, days), target=target, first=first, light=light,
         light_word=LIGHTS[light], expert=row.expert, second=row.second, away_until=row.away_until, offered=row.offered,

@@ -81,7 +81,7 @@ _RANK: Final = case({name: rank for rank, name in enumerate(PRIORITIES)}, value=
 
 
 def queue(by: Actor, filters: Filters, today: date, after: Place | None = None) -> tuple[list[QueueRow], bool]:
-    """At most 50 running requests and whether more follow, in one query: for an expert the own ones and those offered to them."""
+    """At most 25 running requests and whether more follow, in one query: for an expert the own ones and those offered to them."""
     if by.role not in NETWORK_ROLES:
         return [], False
     statement = _queue_rows(today).where(SupportRequest.state.in_(support.RUNNING), *_wanted(filters, today))
