@@ -42,7 +42,7 @@ from procure.config import ROOT, Settings, from_environment
 from procure.declarations import routes as declarations
 from procure.declarations import verifying as declaration_verifying
 from procure.desk import routes as desk
-from procure.documents import routes as documents
+from procure.documents import issuing_routes as documents
 from procure.gates import city_routes as city_gates
 from procure.gates import routes as gates
 from procure.gates import service as gate_service

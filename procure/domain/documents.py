@@ -18,3 +18,8 @@ class DocumentKind:
     made_here: bool
     stage: str
     requires: tuple[str, ...]
+
+
+def document_number(reference: str, number: int) -> str:
+    """`TRE-2026-0042/D3`: how an issued document of a case is spoken of."""
+    return f"{reference}/D{number}"

@@ -18,7 +18,8 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "approval_requested", "approval_given", "approval_changes_asked", "approval_rejected", "approval_delegated", "approval_withdrawn",
         "approval_voided",
     ),
-    "documents": ("attachment_added", "attachment_version_added", "attachment_removed", "attachment_blocked"),
+    "documents": ("attachment_added", "attachment_version_added", "attachment_removed", "attachment_blocked",
+                  "document_written", "document_issued"),
     "support": (
         "support_asked", "support_taken", "support_question", "support_reply", "support_answered", "support_withdrawn",
         "support_declined", "support_read",

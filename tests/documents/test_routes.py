@@ -38,13 +38,13 @@ def test_the_list_links_each_missing_answer(case: Case, people: People, client_f
 def test_the_list_offers_each_ready_document_in_three_languages(full: Case, people: People, client_for: ClientFor) -> None:
     answered(full, people["officer"], people["expert"])
     page = client_for(people["manager"]).get(f"/cases/{full.reference}/documents").get_data(as_text=True)
-    for kind in service.KINDS:
+    for kind in service.kinds():
         for language in LANGUAGES:
             assert f"/cases/{full.reference}/documents/{kind}.pdf?" in page
             assert f"language={language}" in page
 
 
-@pytest.mark.parametrize("kind", [kind for kind in service.KINDS if kind != service.OPINION])
+@pytest.mark.parametrize("kind", [kind for kind in service.kinds() if kind != service.OPINION])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_document_is_read_on_the_screen_in_the_language_asked_for(
     full: Case, people: People, client_for: ClientFor, kind: str, language: str
