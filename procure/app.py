@@ -28,6 +28,7 @@ from procure.catalogue import (
     advice_texts,
     cancelling,
     coach,
+    compositions,
     material,
     organisations,
     procedures,
@@ -43,6 +44,7 @@ from procure.declarations import routes as declarations
 from procure.declarations import verifying as declaration_verifying
 from procure.desk import routes as desk
 from procure.documents import issuing_routes as documents
+from procure.documents import verifying as document_verifying
 from procure.gates import city_routes as city_gates
 from procure.gates import routes as gates
 from procure.gates import service as gate_service
@@ -109,6 +111,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     case_verifying.DERIVED.update(
         gates=gate_verifying.CHECK, approvals=approval_verifying.CHECK, declarations=declaration_verifying.CHECK
     )
+    case_verifying.DERIVED["documents"] = document_verifying.CHECK
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.secure:  # one proxy in front ends HTTPS and says who is calling
@@ -146,7 +149,18 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _load_catalogue() -> None:
     """Read all data once: a fault stops the start with file and line."""
-    for catalogue in (procedures, document_catalogue, material, questions, organisations, topics, wording, coach, cancelling):
+    for catalogue in (
+        procedures,
+        document_catalogue,
+        compositions,
+        material,
+        questions,
+        organisations,
+        topics,
+        wording,
+        coach,
+        cancelling,
+    ):
         catalogue.catalogue()
     rulebook.rulebook()
     approval_rules.catalogue()

@@ -13,15 +13,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from procure.accounts.models import Person
-from procure.cases import queries as cases
 from procure.cases.models import Case
 from procure.documents import issuing_service, queries, service, writing_service
 from procure.documents.models import IssuedDocument
-from procure.domain import compositions
 from procure.domain.outcomes import Refusal
 from procure.infra import clock
 from procure.infra.db import db
 from tests import factories
+from tests.cases.histories import breaks, first_break, tamper
 from tests.documents import builders, conformance
 
 People = dict[str, Person]
@@ -198,15 +197,25 @@ def test_the_database_itself_keeps_what_has_been_issued(full: Case, people: Peop
             db.session.execute(text(statement))
 
 
-def test_the_words_of_a_document_are_those_that_the_log_tells(full: Case, people: People, client_for: ClientFor) -> None:
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("UPDATE document_texts SET version = 9", "document"),
+        ("DELETE FROM document_texts", "document"),
+        ("UPDATE document_texts SET fields = '{}'", "document"),
+    ],
+)
+def test_words_and_issued_documents_are_those_that_the_log_tells(
+    people: People, client_for: ClientFor, statement: str, what: str
+) -> None:
+    told = factories.make_case(people["officer"], need={"en": "Bins overflow."}, award_criteria={"en": "Quality 60 %."})
     officer = client_for(people["officer"])
-    write(officer, full)
-    write(officer, full, seen=1, winner="Kontti Ab", annexes="")
-    fields: dict[str, Any] = {}
-    for event in cases.events_of(full):
-        if event.kind == "document_written":
-            fields = compositions.applied(fields, event.payload["changes"])
+    write(officer, told)
+    write(officer, told, seen=1, winner="Kontti Ab", annexes="Appeal instructions, comparison table")
+    officer.post(f"{pages_of(told)}/issue?language=en")
+    assert len(issued(told)) == 1
+    assert breaks(told) == ()
 
-    kept = queries.text_of(full, "award_decision")
-    assert kept is not None
-    assert fields == kept.fields
+    tamper(f"{statement} WHERE case_id = :case", case=told.id)
+
+    assert first_break(told) == (told.last_sequence, what)
