@@ -32,6 +32,7 @@ from procure.catalogue import (
     cancelling,
     citations,
     coach,
+    compositions,
     material,
     organisations,
     procedures,
@@ -53,8 +54,9 @@ from procure.config import ROOT, Settings, from_environment
 from procure.declarations import routes as declarations
 from procure.declarations import verifying as declaration_verifying
 from procure.desk import routes as desk
+from procure.documents import issuing_routes as documents
 from procure.documents import making as document_making
-from procure.documents import routes as documents
+from procure.documents import verifying as document_verifying
 from procure.figures import articles as figure_articles
 from procure.figures import routes as figures
 from procure.figures import service as figure_service
@@ -158,6 +160,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     figure_service.SOURCES["article"] = figure_articles.SOURCE
     figure_words.PRODUCT_NAMES[:] = [product_names.name_of]
     talk_files.RECEIVERS["attachments"] = attachments.received
+    case_verifying.DERIVED["documents"] = document_verifying.CHECK
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.secure:  # one proxy in front ends HTTPS and says who is calling
@@ -198,6 +201,7 @@ def _load_catalogue() -> None:
     for catalogue in (
         procedures,
         document_catalogue,
+        compositions,
         material,
         questions,
         organisations,

@@ -42,6 +42,8 @@ KINDS: Final[dict[str, Any]] = {
     "approval_delegated": _l("Approval handed on"),
     "approval_withdrawn": _l("Request for approval withdrawn"),
     "approval_voided": _l("Approval no longer counts"),
+    "document_written": _l("Document written"),
+    "document_issued": _l("Document issued"),
     "attachment_added": _l("Attachment added"),
     "attachment_version_added": _l("New version of an attachment"),
     "attachment_removed": _l("Attachment removed"),

@@ -24,13 +24,13 @@ from procure.infra.pdf import PdfFailed
 @with_appcontext
 def document(reference: str | None, kind: str | None, language: str | None, output: Path | None, listed: bool) -> None:
     if listed:
-        for known in service.KINDS:
+        for known in service.kinds():
             click.echo(f"{known}\t{document_catalogue.catalogue().get(known).name['en']}")
         return
     if not reference or not kind:
         _refuse("give a case's reference and a kind of document; --list prints the kinds")
-    if kind not in service.KINDS:
-        _refuse(f"unknown kind of document {kind}; known are {', '.join(service.KINDS)}")
+    if kind not in service.kinds():
+        _refuse(f"unknown kind of document {kind}; known are {', '.join(service.kinds())}")
     content = _made(reference, kind, language)
     if output is None:
         if sys.stdout.isatty():

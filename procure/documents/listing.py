@@ -10,6 +10,7 @@ from procure.cases.pages import OpenItem
 from procure.cases.service import procedure_of
 from procure.catalogue import documents as document_catalogue
 from procure.documents import service
+from procure.documents.service import Material
 from procure.domain import opinions
 from procure.domain.questions import Answers
 from procure.domain.support import shown_number
@@ -53,12 +54,6 @@ class OtherDocument:
     citation: str
 
 
-def lines(
-    case: Case, answers: Answers, advice: tuple[OpenAdvice, ...], language: str, advised: Sequence[Advised] = ()
-) -> tuple[DocumentLine, ...]:  # fmt: skip
-    return tuple(line(kind, case, answers, advice, language, advised) for kind in service.KINDS)
-
-
 def line(
     kind: str, case: Case, answers: Answers, advice: tuple[OpenAdvice, ...], language: str, advised: Sequence[Advised] = ()
 ) -> DocumentLine:  # fmt: skip
@@ -75,6 +70,29 @@ def line(
     return DocumentLine(kind, record.name[language], record.citation, lacking, issued)
 
 
+@dataclass(frozen=True, slots=True)
+class MissingLine:
+    """What a document lacks: an answer of the case with its place, or a field to be written."""
+
+    label: str
+    item: OpenItem | None = None
+    field: str = ""
+
+
+def missing(kind: str, material: Material, language: str) -> tuple[MissingLine, ...]:
+    """What keeps the document a draft, each with where to mend it."""
+    places = case_pages.question_places(material.case.questionnaire_edition)
+    composition = service.composition_of(kind)
+    found = []
+    for lack in service.missing(kind, material):
+        if lack.question:
+            item = case_pages.open_item(places, lack.question, language)
+            found.append(MissingLine(item.label, item))
+        elif composition is not None:
+            found.append(MissingLine(composition.field(lack.field).label[language], field=lack.field))
+    return tuple(found)
+
+
 def made_elsewhere(case: Case, language: str) -> tuple[OtherDocument, ...]:
     """Each once, under the first stage that names it."""
     catalogue = document_catalogue.catalogue()
@@ -82,6 +100,6 @@ def made_elsewhere(case: Case, language: str) -> tuple[OtherDocument, ...]:
     for stage in procedure_of(case).stages:
         for kind in stage.documents:
             record = catalogue.get(kind)
-            if not record.made_here:
+            if kind not in service.kinds():
                 found.setdefault(kind, OtherDocument(record.name[language], stage.name[language], record.citation))
     return tuple(found.values())

@@ -27,7 +27,7 @@ def html(page: DocumentPage) -> str:
 
 
 def make(kind: str, material: Material, language: str, today: date) -> Document:
-    """The document of that kind (service.KINDS) as PDF. Raises pdf.PdfFailed.
+    """The document of that kind (service.kinds()) as PDF. Raises pdf.PdfFailed.
 
     The caller has checked that nothing is lacking (service.lacking) and that the person may read the case.
     """

@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Final
 
 from procure.catalogue import documents as document_catalogue
-from procure.documents import memo, opinion, summary, telling, timetable
+from procure.documents import composed, memo, opinion, summary, telling, timetable
 from procure.documents.parts import Block, DocumentPage, Fact, Facts, Paragraph, Point, Points, Prose, Section, Table, Text
-from procure.documents.service import MEMO, OPINION, TELLING, Material
+from procure.documents.service import MEMO, OPINION, TELLING, Material, composition_of
 from procure.documents.writer import Writer
+from procure.domain.compositions import Composition
 from procure.domain.money import parse
 from procure.domain.procedures import PREPARATION
 
@@ -25,12 +26,15 @@ BEARING: Final = ("spec_innovation", "spec_negotiation", "spec_imprecise", "prev
 
 
 def page(kind: str, material: Material, language: str, today: date) -> DocumentPage:
-    """The document of that kind (service.KINDS) as it stands today. KeyError for another kind."""
+    """The document of that kind (service.kinds()) as it stands today. KeyError for another kind."""
     if kind == OPINION:
         if material.opinion is None:
             raise LookupError("there is no opinion")
         return opinion.page(material.opinion, language)
     writer = Writer(material, language, today)
+    composition = composition_of(kind)
+    if composition is not None:
+        return _composed(writer, composition)
     if kind == MEMO:
         writer = memo.as_it_was(writer)
     return summary.page(writer) if kind == "summary" else _page(kind, writer, BUILDERS[kind](writer))
@@ -64,6 +68,38 @@ def _page(kind: str, writer: Writer, sections: tuple[Section, ...]) -> DocumentP
         sources_heading=word("sources"),
         sources_intro=word("sections_of_act"),
         lead=_lead(kind, writer),
+    )
+
+
+def _composed(writer: Writer, composition: Composition) -> DocumentPage:
+    """A composed document is a draft until it is issued, and says so."""
+    material, word, language = writer.material, writer.word, writer.language
+    sections = composed.sections(writer, composition)
+    case = material.case
+    rows = [
+        (word("label_city"), case.organisation.names[language]),
+        (word("label_number"), case.reference),
+        *([] if composition.outside else [(word("label_responsible"), case.responsible.name)]),
+        (word("label_status"), word("draft")),
+    ]
+    return DocumentPage(
+        kind=composition.document,
+        language=language,
+        name=document_catalogue.catalogue().get(composition.document).name[language],
+        title=writer.answer("title"),
+        city=case.organisation.names[language],
+        reference=case.reference,
+        status=word("draft"),
+        draft=True,
+        dated=writer.day(writer.today),
+        created=writer.today.isoformat(),
+        printed=word("printed", date=writer.day(writer.today)),
+        facts=tuple(rows),
+        sections=sections,
+        sources=writer.sources(sections),
+        sources_heading=word("sources"),
+        sources_intro=word("sections_of_act"),
+        lead=composition.lead[language] if composition.lead else "",
     )
 
 

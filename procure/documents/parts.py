@@ -109,6 +109,8 @@ Block = Facts | Prose | Paragraph | Points | Table | Figure | ChartBlock
 class Section:
     heading: str
     blocks: tuple[Block, ...]
+    citation: str = ""
+    """The section of law that asks for this part."""
     beside: bool = False
     """Stands in the narrow column of a one-page document, next to the section before it."""
 

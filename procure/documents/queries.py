@@ -1,9 +1,12 @@
-"""Finding the case of a document for the command line; pages ask `cases.queries` for the person who is signed in."""
+"""Finding what has been written and issued. Whoever asks about one case has been given it by `cases.queries`."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from procure.cases.models import Case, CasePartner
+from procure.documents.models import DocumentText, IssuedDocument
 from procure.infra.db import db
 
 
@@ -18,3 +21,33 @@ def case_by_reference(reference: str) -> Case | None:
             selectinload(Case.partners).joinedload(CasePartner.organisation),
         )
     )
+
+
+def text_of(case: Case, kind: str) -> DocumentText | None:
+    """The words of one composed document; None before the first are saved."""
+    return db.session.get(DocumentText, (case.id, kind))
+
+
+def texts_of(case: Case) -> dict[str, DocumentText]:
+    """The words of every composed document of the case, by kind."""
+    found = db.session.scalars(select(DocumentText).where(DocumentText.case_id == case.id))
+    return {text.kind: text for text in found}
+
+
+def issued_of(case: Case, kind: str = "", subject: str | None = None) -> Sequence[IssuedDocument]:
+    """What has been issued, the newest first; of one kind and subject alone where they are named."""
+    statement = select(IssuedDocument).where(IssuedDocument.case_id == case.id)
+    if kind:
+        statement = statement.where(IssuedDocument.kind == kind)
+    if subject is not None:
+        statement = statement.where(IssuedDocument.subject == subject)
+    return db.session.scalars(statement.order_by(IssuedDocument.number.desc())).all()
+
+
+def issued_number(case: Case, number: int) -> IssuedDocument | None:
+    return db.session.scalar(select(IssuedDocument).where(IssuedDocument.case_id == case.id, IssuedDocument.number == number))
+
+
+def last_number(case: Case) -> int:
+    """Of the documents issued in the case; 0 before the first."""
+    return db.session.scalar(select(func.max(IssuedDocument.number)).where(IssuedDocument.case_id == case.id)) or 0

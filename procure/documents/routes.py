@@ -10,13 +10,13 @@ from procure.cases.models import Case
 from procure.catalogue import material as tender_material
 from procure.declarations import pages as declaration_pages
 from procure.declarations import queries as declarations
-from procure.documents import listing, making, pages, service
+from procure.documents import issuing_service, listing, making, overview, pages, service
 from procure.documents.service import Material
 from procure.domain.language import LANGUAGES
+from procure.domain.outcomes import Refusal
 from procure.infra import clock
 from procure.infra.pdf import PdfFailed
 from procure.support import opinion_queries
-from procure.support import queries as support
 from procure.web.access import actor, found, requires
 from procure.web.language import NAMES, language
 
@@ -29,13 +29,18 @@ log = logging.getLogger("procure")
 def index(reference: str) -> str:
     """The documents of the case, and what each one still lacks."""
     case = found(cases.case_for(actor(), reference))
-    answers = cases.facts_of(cases.answers_of(case))
+    material = service.gather(case)
+    shut = frozenset(kind for kind in service.kinds() if is_closed(case, kind))
     return render_template(
         "documents/index.html",
         head=case_pages.head(case, actor(), language()),
         current="documents",
-        lines=listing.lines(case, answers, support.summary_for_case(case), language(), opinion_queries.advised_in(case)),
-        others=listing.made_elsewhere(case, language()),
+        overview=overview.overview(material, language(), clock.today(), shut),
+        opinions=listing.line(
+            service.OPINION, case, material.answers, material.advice, language(), opinion_queries.advised_in(case)
+        ).opinions,
+        elsewhere=listing.made_elsewhere(case, language()),
+        shut=len(shut),
         names=NAMES,
     )
 
@@ -45,17 +50,24 @@ def index(reference: str) -> str:
 def preview(reference: str, kind: str) -> str | tuple[str, int]:
     """The document on the screen, from the same template as the PDF."""
     case, material = _asked(reference, kind)
-    if _is_closed(case, kind):
-        return _closed(case)
-    if service.lacking(kind, material.answers):
+    if is_closed(case, kind):
+        return closed(case)
+    composition = service.composition_of(kind)
+    if composition is None and service.lacking(kind, material.answers):
         return _incomplete(case, kind, material)
+    page = pages.page(kind, material, chosen(), clock.today())
     return render_template(
         "documents/preview.html",
         head=case_pages.head(case, actor(), language()),
         current="documents",
-        page=pages.page(kind, material, _chosen(), clock.today()),
+        page=page,
+        missing=listing.missing(kind, material, language()),
+        writes=composition is not None and actor().may("document.write"),
+        written=material.written,
+        issued=issuing_service.issued_already(case, kind, chosen(), page),
+        issues=_issues(kind),
         number=material.opinion.number if material.opinion else None,
-        chosen=_chosen(),
+        chosen=chosen(),
         names=NAMES,
     )
 
@@ -65,12 +77,12 @@ def preview(reference: str, kind: str) -> str | tuple[str, int]:
 def pdf(reference: str, kind: str) -> Response | tuple[str, int]:
     """The document as a file: 409 with what is missing when it cannot be complete, 503 when it could not be made."""
     case, material = _asked(reference, kind)
-    if _is_closed(case, kind):
-        return _closed(case)
-    if service.lacking(kind, material.answers):
+    if is_closed(case, kind):
+        return closed(case)
+    if service.composition_of(kind) is None and service.lacking(kind, material.answers):
         return _incomplete(case, kind, material)
     try:
-        document = making.make(kind, material, _chosen(), clock.today())
+        document = making.make(kind, material, chosen(), clock.today())
     except PdfFailed as failure:
         log.warning("document failed %s %s", kind, failure.reason)
         return _page("failed", case, kind, material), 503
@@ -81,27 +93,39 @@ def pdf(reference: str, kind: str) -> Response | tuple[str, int]:
 
 def _asked(reference: str, kind: str) -> tuple[Case, Material]:
     """The case and its facts, or 404: unknown kind, foreign case, and an opinion that is not there look alike."""
-    found(kind if kind in service.KINDS else None)
+    found(kind if kind in service.kinds() else None)
     case: Case = found(cases.case_for(actor(), reference))
     if kind != service.OPINION:
-        return case, service.gather(case)
+        return case, service.gather(case, kind=kind)
     number = request.args.get("request", type=int)
     return case, service.gather(case, found(service.opinion_of(actor(), case, number)))
 
 
-def _is_closed(case: Case, kind: str) -> bool:
+def is_closed(case: Case, kind: str) -> bool:
     """Whether the document shows facts of tenders and the person has not declared to have no conflict of interest."""
-    return kind in tender_material.catalogue().made_here and not declarations.opens(actor(), case)
+    sealed = tender_material.catalogue()
+    return kind in (sealed.made_here | sealed.documents) and not declarations.opens(actor(), case)
 
 
-def _closed(case: Case) -> tuple[str, int]:
+def _issues(kind: str) -> bool:
+    """Whether the person may issue documents of that kind."""
+    if kind in issuing_service.MADE_ELSEWHERE:
+        return False
+    try:
+        issuing_service.check_issuer(kind, actor())
+    except Refusal:
+        return False
+    return True
+
+
+def closed(case: Case) -> tuple[str, int]:
     head = case_pages.head(case, actor(), language())
     standing = declarations.standing(actor(), case)
     about = declaration_pages.about(case, cases.facts_of(cases.answers_of(case)), language())
     return render_template("attachments/undeclared.html", head=head, current="documents", standing=standing, about=about), 403
 
 
-def _chosen() -> str:
+def chosen() -> str:
     """The language asked for, else that of the page."""
     wanted = request.args.get("language", "")
     return wanted if wanted in LANGUAGES else language()

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Final
 
 from procure.advice import queries as advice
@@ -13,12 +13,16 @@ from procure.cases import deadlines as case_deadlines
 from procure.cases import queries as cases
 from procure.cases import service as case_service
 from procure.cases.models import Case
+from procure.catalogue import compositions
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import questions as question_catalogue
 from procure.communications import queries as communications
 from procure.communications.models import CommunicationItem
+from procure.documents import queries
+from procure.domain import compositions as compositions_rules
 from procure.domain import stages
 from procure.domain.after_events import CONTRACT, Wait
+from procure.domain.compositions import Composition, Fields, Missing
 from procure.domain.permissions import Actor
 from procure.domain.planning.office import Office
 from procure.domain.procedures import Procedure
@@ -33,8 +37,20 @@ from procure.timetables import queries as timetables
 OPINION: Final = "expert_opinion"
 MEMO: Final = "procedure_choice_memo"
 TELLING: Final = "communications_plan"
-KINDS: Final = ("summary", "needs_assessment", "procurement_plan", MEMO, "market_consultation_invitation", TELLING, OPINION)
-"""The documents made here, in the order in which they are listed."""
+MODELLED: Final = ("summary", "needs_assessment", "procurement_plan", MEMO, "market_consultation_invitation", TELLING, OPINION)
+"""The documents with a page model of their own, in the order in which they are listed."""
+OUTSIDE: Final = ("market_consultation_invitation",)
+"""Those of them that go to people outside the city."""
+
+
+def kinds() -> tuple[str, ...]:
+    """Every document made here: those with a page model of their own, then the composed ones in the order of the list of kinds."""
+    return (*MODELLED, *(composition.document for composition in compositions.catalogue()))
+
+
+def composition_of(kind: str) -> Composition | None:
+    """None for a document with a page model of its own."""
+    return compositions.catalogue().get(kind) if kind in compositions.catalogue() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,15 @@ class Choice:
 
     on: date
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How often the words of a composed document have been saved, when last, and by whom."""
+
+    version: int = 0
+    saved_at: datetime | None = None
+    saved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +90,15 @@ class Material:
     """How the city works, and the timetable as it was last saved."""
     communications: tuple[CommunicationItem, ...] = ()
     """What is planned to be told in public."""
+    fields: Fields = field(default_factory=dict)
+    """What has been written for the composed document that is made."""
+    written: Written = Written()
+    """By whom and when, for the form."""
 
 
-def gather(case: Case, opinion: IssuedOpinion | None = None) -> Material:
-    """The facts of a case that the person has been found to read."""
+def gather(case: Case, opinion: IssuedOpinion | None = None, kind: str = "") -> Material:
+    """The facts of a case that the person has been found to read, with what has been written for the composed document `kind`."""
+    text = queries.text_of(case, kind) if composition_of(kind) else None
     events = cases.stage_events_of(case)
     progress = case_service.progress_of(case, events)
     made = progress.passed(CONTRACT)
@@ -85,6 +115,8 @@ def gather(case: Case, opinion: IssuedOpinion | None = None) -> Material:
         contract_wait=None if made else case_deadlines.wait_of(CONTRACT, cases.deadlines_of(case)),
         timetable=timetables.basis_of(case),
         communications=tuple(communications.items_of(case)),
+        fields=text.fields if text else {},
+        written=Written(text.version, text.saved_at, text.saved_by) if text else Written(),
     )
 
 
@@ -93,6 +125,14 @@ def _choice(case: Case, events: Sequence[Any]) -> Choice | None:
     if not chosen or chosen[-1].payload.get("procedure") != case.procedure:
         return None
     return Choice(chosen[-1].happened_on, str(chosen[-1].payload.get("reason", "")))
+
+
+def missing(kind: str, material: Material) -> tuple[Missing, ...]:
+    """Everything that keeps the document a draft: answers of the case, and what has not been written yet."""
+    composition = composition_of(kind)
+    if composition is not None:
+        return compositions_rules.missing(composition, material.answers, material.fields)
+    return tuple(Missing("", question=question) for question in lacking(kind, material.answers))
 
 
 def lacking(kind: str, answers: Answers) -> tuple[str, ...]:

@@ -63,6 +63,9 @@ class Writer:
     def money(self, amount: Decimal | str) -> str:
         return money(Decimal(amount), self.language)
 
+    def number(self, amount: Decimal) -> str:
+        return str(format_decimal(amount, locale=LOCALES[self.language]))
+
     def value(self, question: str) -> Any:
         """The answer's value; None when there is none."""
         return self.material.answers[question].value if has_value(question, self.material.answers) else None
@@ -179,7 +182,7 @@ def short(citation: str) -> str:
 
 def _cited(section: Section) -> set[str]:
     """The citations of a section's blocks, one section of law each."""
-    found: set[str] = set()
+    found: set[str] = {section.citation}
     for block in section.blocks:
         match block:
             case Facts(rows):

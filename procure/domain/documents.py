@@ -1,8 +1,13 @@
 """The kinds of documents that a procurement has: which are made here, and what each needs. Filled from `catalogue/documents`."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from procure.domain.language import Trilingual
+
+WRITTEN: Final = "document_written"
+ISSUED: Final = "document_issued"
+"""The events of a document made here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +23,8 @@ class DocumentKind:
     made_here: bool
     stage: str
     requires: tuple[str, ...]
+
+
+def document_number(reference: str, number: int) -> str:
+    """`TRE-2026-0042/D3`: how an issued document of a case is spoken of."""
+    return f"{reference}/D{number}"

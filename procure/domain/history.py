@@ -18,7 +18,9 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "approval_requested", "approval_given", "approval_changes_asked", "approval_rejected", "approval_delegated", "approval_withdrawn",
         "approval_voided",
     ),
-    "documents": ("attachment_added", "attachment_version_added", "attachment_removed", "attachment_blocked"),
+    "documents": (
+        "attachment_added", "attachment_version_added", "attachment_removed", "attachment_blocked", "document_written", "document_issued",
+    ),
     "communications": (
         "communication_added", "communication_changed", "communication_submitted", "communication_approved", "communication_sent_back",
         "communication_published", "communication_withdrawn",
@@ -31,7 +33,6 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "support_attached", "support_shared",
         "support_triaged", "support_merged", "support_refused", "support_passed_on", "support_proposed", "support_proposal_declined",
         "support_second",
-        "support_declined", "support_read",
         "support_second_reading", "support_corrected", "support_reviewed",
     ),
 }  # fmt: skip

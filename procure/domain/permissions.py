@@ -25,6 +25,8 @@ ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "interest.declare": CITY_ROLES,
     "interest.decide": ("manager",),
     "document.read": CITY_ROLES,
+    "document.write": ("officer", "manager"),
+    "document.issue": ("officer", "manager"),
     "attachment.read": CITY_ROLES,
     "attachment.edit": ("officer", "manager"),
     "approval.ask": ("officer", "manager"),

@@ -42,7 +42,8 @@ class Break:
     that could not have been recorded so), `old_answer` (an answer is said to have been what it was not), `correction` (it does not
     fit the event that it corrects), `end` (the case knows of another last event), `other` (an export has another event), or a column
     of the case that says other than its events: `answer`, `version`, `saved`, `procedure`, `stage`, `stage_entered_on`, `state`,
-    `opened`, `headline`, `partners`; or what a feature keeps: `gate_mark`, `approval`, `declaration`, `support`.
+    `opened`, `headline`, `partners`; or what a feature keeps: `gate_mark`, `approval`, `declaration`, `support`,
+    `document`, `issued_document`.
     """
 
     sequence: int

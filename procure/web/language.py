@@ -29,8 +29,9 @@ def language() -> str:
     try:
         locale = g._flask_babel.babel_locale  # where `get_locale` keeps it: a page asks a hundred times
     except (AttributeError, RuntimeError):
-        locale = get_locale()
-    return str(locale.language)
+        locale = None
+    # None is there too after `force_locale`, when nobody had asked before it
+    return str((locale or get_locale()).language)
 
 
 def remember(response: Response, code: str, secure: bool) -> None:

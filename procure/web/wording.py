@@ -222,6 +222,17 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "review_version_changed": _l("The expert has issued a new version since you opened this page: read it first"),
     "procedure_not_chosen": _l("Choose the procedure first: the case goes on along its stages"),
     "procedure_same": _l("The case already follows this procedure"),
+    # documents
+    "document_not_yours": _l("Documents of this kind are issued by others in your city"),
+    "document_incomplete": _l("Something is still missing, so the document can’t be issued yet"),
+    "document_issued_already": _l("The document has been issued as it stands, and nothing has changed since"),
+    "document_moved": _l(
+        "The case changed while the document was being made, so nothing was issued. Look at it again, then issue it"
+    ),
+    "document_overtaken": _l(
+        "%(name)s has saved this document since you opened it. Your words are below: compare them with what is saved now, and save again"
+    ),
+    "document_long": _l("The document is too long: shorten it, or put at most %(rows)s rows in a table"),
     # attachments
     "attachment_empty": _l("The file is empty: choose the file again"),
     "attachment_large": _l("The file is larger than %(most)s MB: make it smaller, or send it in parts"),

@@ -57,7 +57,7 @@ def test_a_document_goes_to_a_file_in_the_language_asked_for(app: Flask, full: C
 
 def test_the_kinds_are_listed_one_a_line(app: Flask) -> None:
     result = CliRunner().invoke(document, ["--list"], obj=script(app))
-    assert [line.split("\t")[0] for line in result.stdout.splitlines()] == list(service.KINDS)
+    assert [line.split("\t")[0] for line in result.stdout.splitlines()] == list(service.kinds())
 
 
 def test_what_is_wrong_is_said_in_one_line(

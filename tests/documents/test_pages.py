@@ -55,7 +55,7 @@ def test_every_document_conforms_in_every_language(full: Case, people: People, t
     material = material_of(full, people)
     made = {
         f"{kind} {language}": making.make(kind, material, language, TODAY).content
-        for kind in service.KINDS
+        for kind in service.kinds()
         for language in LANGUAGES
     }
     for name, content in made.items():
@@ -71,7 +71,7 @@ def test_the_same_facts_give_the_same_bytes(full: Case, people: People) -> None:
 
 
 def test_every_heading_of_a_document_is_in_its_language(full: Case, people: People) -> None:
-    for kind in service.KINDS:
+    for kind in service.kinds():
         headings = {language: [part.heading for part in page_of(kind, full, people, language).sections] for language in LANGUAGES}
         assert len(headings["fi"]) == len(headings["sv"]) == len(headings["en"])
         assert not set(headings["fi"]) & set(headings["sv"]), kind

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from procure.accounts.models import Person
+from procure.cases import queries
 from procure.cases.models import Case
 from procure.catalogue import material
 from procure.documents import service
@@ -28,27 +29,26 @@ def full(app: Flask, people: People) -> Case:
     return builders.full_case(people["officer"])
 
 
-def test_the_list_links_each_missing_answer(case: Case, people: People, client_for: ClientFor) -> None:
+def test_the_list_says_how_much_each_document_lacks(case: Case, people: People, client_for: ClientFor) -> None:
     page = client_for(people["officer"]).get(f"/cases/{case.reference}/documents").get_data(as_text=True)
-    assert f'href="/cases/{case.reference}/answers/need/problem#need"' in page
-    assert "Made elsewhere" in page
-    assert f"/cases/{case.reference}/documents/needs_assessment.pdf" not in page
+    lacking = service.lacking("needs_assessment", queries.facts_of(queries.answers_of(case)))
+    row = page.split("/documents/needs_assessment", 1)[1].split("</tr>")[0]
+    assert f"{len(lacking)} things missing" in row
 
 
-def test_the_list_offers_each_ready_document_in_three_languages(full: Case, people: People, client_for: ClientFor) -> None:
+def test_the_list_leads_to_each_document(full: Case, people: People, client_for: ClientFor) -> None:
     answered(full, people["officer"], people["expert"])
     page = client_for(people["manager"]).get(f"/cases/{full.reference}/documents").get_data(as_text=True)
-    for kind in service.KINDS:
-        for language in LANGUAGES:
-            assert f"/cases/{full.reference}/documents/{kind}.pdf?" in page
-            assert f"language={language}" in page
+    for kind in service.MODELLED:
+        assert f"/cases/{full.reference}/documents/{kind}" in page
 
 
-@pytest.mark.parametrize("kind", [kind for kind in service.KINDS if kind != service.OPINION])
+@pytest.mark.parametrize("kind", [kind for kind in service.kinds() if kind != service.OPINION])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_document_is_read_on_the_screen_in_the_language_asked_for(
     full: Case, people: People, client_for: ClientFor, kind: str, language: str
 ) -> None:
+    declare(full, people["officer"], "none")
     response = client_for(people["officer"]).get(f"/cases/{full.reference}/documents/{kind}?language={language}")
     assert response.status_code == 200
     assert f'lang="{language}">' in response.get_data(as_text=True).split('<article class="d-document')[1][:60]

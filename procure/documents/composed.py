@@ -1,0 +1,103 @@
+"""A composed document as sections: answers of the case, the words written for it, and the sentences that always stand there."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from procure.documents.parts import Block, Fact, Facts, Paragraph, Point, Points, Prose, Section, Table, Text
+from procure.documents.writer import Writer, short
+from procure.domain.compositions import Column, Composition, Field, Part, is_given
+from procure.domain.questions import has_value, is_shown
+
+
+def sections(writer: Writer, composition: Composition) -> tuple[Section, ...]:
+    """Every part that has something to show, in the order of the data."""
+    found = (
+        Section(part.heading[writer.language], _blocks(writer, part, composition.outside), citation=short(part.citation))
+        for part in composition.parts
+    )
+    return tuple(section for section in found if section.blocks)
+
+
+def _blocks(writer: Writer, part: Part, outside: bool) -> tuple[Block, ...]:
+    return (*_said(writer, part), *_answered(writer, part, outside), *_written(writer, part))
+
+
+def _said(writer: Writer, part: Part) -> tuple[Block, ...]:
+    if len(part.says) == 1:
+        return (Paragraph(part.says[0][writer.language]),)
+    return (Points("", tuple(Point(sentence[writer.language]) for sentence in part.says)),) if part.says else ()
+
+
+def _answered(writer: Writer, part: Part, outside: bool) -> tuple[Block, ...]:
+    """Outsiders are told what is known, and not what nobody has answered."""
+    if outside:
+        return writer.told(*part.answers, *part.more)
+    material = writer.material
+    shown = [q for q in part.answers if is_shown(material.questionnaire.question(q), material.answers)]
+    more = tuple(question for question in part.more if has_value(question, material.answers))
+    return writer.answers(*shown, optional=more)
+
+
+def _written(writer: Writer, part: Part) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    given = [field for field in part.fields if field.needed or is_given(writer.material.fields.get(field.id))]
+    for shape, group in groupby(given, key=lambda field: field.kind if field.kind in ("text", "table") else "facts"):
+        fields = list(group)
+        if shape == "facts":
+            blocks.append(Facts(tuple(Fact(field.label[writer.language], _value(writer, field)) for field in fields)))
+        elif shape == "text":
+            blocks += [Prose(Fact(_label(writer, part, field), _value(writer, field))) for field in fields]
+        else:
+            blocks += [_table(writer, field) for field in fields]
+    return tuple(blocks)
+
+
+def _label(writer: Writer, part: Part, field: Field) -> str:
+    """Nothing where the heading says it: the part holds only this one text."""
+    alone = len(part.fields) == 1 and not part.answers and not part.more
+    return "" if alone else field.label[writer.language]
+
+
+def _value(writer: Writer, field: Field) -> Text:
+    value = writer.material.fields.get(field.id)
+    if not is_given(value):
+        return Text((writer.word("not_recorded"),), writer.language, absent=True)
+    if field.kind in ("line", "text"):
+        return writer.typed(str(value))
+    return writer.plain(in_words(writer, field.kind, value))
+
+
+def in_words(writer: Writer, kind: str, value: Any) -> str:
+    """A value of a field or a column, in the document's language."""
+    if not is_given(value):
+        return ""
+    if kind == "money":
+        return writer.money(Decimal(str(value)))
+    if kind == "date":
+        return writer.day(date.fromisoformat(str(value)))
+    if kind == "yes_no":
+        return writer.word("yes" if value else "no")
+    if kind == "number":
+        return writer.number(Decimal(str(value)))
+    return str(value)
+
+
+def _table(writer: Writer, field: Field) -> Block:
+    rows: list[Mapping[str, Any]] = writer.material.fields.get(field.id) or []
+    label = field.label[writer.language]
+    if not rows:
+        return Prose(Fact(label, Text((writer.word("not_recorded"),), writer.language, absent=True)))
+    head = tuple(column.label[writer.language] for column in field.columns)
+    numeric = tuple(place for place, column in enumerate(field.columns) if column.kind in ("money", "number"))
+    body = tuple(tuple(_cell(writer, column, row) for column in field.columns) for row in rows)
+    return Table(label, head, body, numeric=numeric)
+
+
+def _cell(writer: Writer, column: Column, row: Mapping[str, Any]) -> str:
+    value = row.get(column.id)
+    if column.kind == "date" and value:
+        return writer.short_day(date.fromisoformat(str(value)))
+    return in_words(writer, column.kind, value)

@@ -1,0 +1,195 @@
+"""Issuing a document: it gets a number, a version and a fingerprint, and its bytes and facts are kept as they are.
+
+First everything is made while nobody waits (`prepare`, `print_out`), then it is written into the case with its event (`issue`), unless
+something has changed meanwhile.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+
+from procure.cases.models import Case
+from procure.cases.service import record
+from procure.catalogue import documents as document_catalogue
+from procure.documents import frozen, making, pages, queries, service
+from procure.documents.models import IssuedDocument
+from procure.documents.parts import DocumentPage
+from procure.documents.service import Material
+from procure.documents.writer import Writer
+from procure.domain import compositions
+from procure.domain.compositions import Change
+from procure.domain.documents import ISSUED, document_number
+from procure.domain.outcomes import Reason, Refusal
+from procure.domain.permissions import Actor
+from procure.infra import pdf
+from procure.infra.db import db
+from procure.infra.storage import Storage, StorageFailed, fingerprint
+from procure.questionnaires import casefiles
+
+MADE_ELSEWHERE: Final = (service.OPINION,)
+"""An opinion is issued by its expert, and not again by the city."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document about to be issued. `html` and `attachments` are all that its bytes depend on."""
+
+    kind: str
+    language: str
+    title: str
+    window_title: str
+    facts: dict[str, str]
+    html: str
+    attachments: tuple[pdf.Attachment, ...]
+    file_name: str
+    number: int
+    version: int
+    at_sequence: int
+    at_version: int
+    """Of the words written for it."""
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Its bytes, as they stand in the storage."""
+
+    prepared: Prepared
+    size: int
+    sha256: str
+    storage_key: str
+
+
+def check_issuer(kind: str, by: Actor) -> None:
+    """Whether somebody of that role may issue it at all. Raises Refusal."""
+    composition = service.composition_of(kind)
+    if not by.may("document.issue") or (composition is not None and by.role not in composition.issued_by):
+        raise Refusal(Reason("document_not_yours"))
+
+
+def issued_already(case: Case, kind: str, language: str, page: DocumentPage) -> IssuedDocument | None:
+    """The issued document in that language that says exactly this; None when there is none."""
+    places = frozen.places_of(page)
+    latest = next((one for one in queries.issued_of(case, kind, "") if one.language == language), None)
+    newest = next(iter(queries.issued_of(case, kind, "")), None)
+    if latest is None or newest is None or latest.version != newest.version:
+        return None
+    return latest if latest.facts == places else None
+
+
+def prepare(kind: str, material: Material, language: str, by: Actor, today: date) -> Prepared:
+    """What is going to be issued, as it stands now. Raises Refusal: not theirs, something missing, or issued already."""
+    check_issuer(kind, by)
+    if kind in MADE_ELSEWHERE:
+        raise Refusal(Reason("document_not_yours"))
+    if service.missing(kind, material):
+        raise Refusal(Reason("document_incomplete"))
+    page = pages.page(kind, material, language, today)
+    if issued_already(material.case, kind, language, page) is not None:
+        raise Refusal(Reason("document_issued_already"))
+    number, version = queries.last_number(material.case) + 1, _version(kind, material, language, today)
+    facts = frozen.places_of(page)
+    marked = _marked(page, Writer(material, language, today), number, version, by)
+    return Prepared(
+        kind=kind, language=language, title=" ".join(page.title.paragraphs), window_title=marked.window_title, facts=facts,
+        html=making.html(marked), attachments=_attachments(kind, material, marked, number, version, today),
+        file_name=_file_name(material.case, kind, language, version), number=number, version=version,
+        at_sequence=material.case.last_sequence, at_version=material.written.version, on=today,
+    )  # fmt: skip
+
+
+def _version(kind: str, material: Material, language: str, today: date) -> int:
+    """Another language of the same words is the same version; other words are the next one."""
+    before = queries.issued_of(material.case, kind, "")
+    if not before:
+        return 1
+    newest = before[0]
+    then = frozen.places_of(pages.page(kind, material, newest.language, today))
+    same = newest.facts == then and not any(one.version == newest.version and one.language == language for one in before)
+    return newest.version if same else newest.version + 1
+
+
+def _marked(page: DocumentPage, writer: Writer, number: int, version: int, by: Actor) -> DocumentPage:
+    """The same page with its number, version and who issued it in place of the marks of a draft."""
+    word, reference = writer.word, writer.material.case.reference
+    replaced = (word("label_status"), word("label_version"))
+    rows = tuple(row for row in page.facts if row[0] not in replaced)
+    marks = [(word("label_document"), document_number(reference, number)), (word("label_version"), str(version))]
+    composition = service.composition_of(page.kind)
+    if page.kind not in service.OUTSIDE and not (composition and composition.outside):
+        marks.append((word("label_issued"), f"{writer.day(writer.today)}, {by.name}"))
+    else:
+        marks.append((word("label_issued"), writer.day(writer.today)))
+    return replace(page, draft=False, status=word("answered"), facts=(*rows, *marks))
+
+
+def _attachments(
+    kind: str, material: Material, page: DocumentPage, number: int, version: int, today: date
+) -> tuple[pdf.Attachment, ...]:
+    """What it says, for machines; the case file only where nobody outside gets the document."""
+    reference = material.case.reference
+    says = pdf.Attachment(
+        "document.json",
+        frozen.as_file(page, document_number(reference, number), version, today.isoformat()),
+        "Facts of this document",
+    )
+    composition = service.composition_of(kind)
+    if kind in service.OUTSIDE or (composition and composition.outside):
+        return (says,)
+    whole = casefiles.written(material.case, material.answers).encode()
+    return (says, pdf.Attachment("case.json", whole, "Case file"))
+
+
+def _file_name(case: Case, kind: str, language: str, version: int) -> str:
+    return service.file_name(case.reference, kind, language).removesuffix(".pdf") + f"-v{version}-{language}.pdf"
+
+
+def print_out(prepared: Prepared, storage: Storage) -> Printed:
+    """Make the bytes and keep them. Slow, so no transaction may be open. Raises PdfFailed, and Refusal `storage_away`."""
+    content = pdf.render(prepared.html, language=prepared.language, title=prepared.window_title, attachments=prepared.attachments)
+    stream = io.BytesIO(content)
+    sha256, size = fingerprint(stream)
+    try:
+        key = storage.put(stream)
+    except StorageFailed as error:
+        raise Refusal(Reason("storage_away")) from error
+    return Printed(prepared, size, sha256, key)
+
+
+def issue(case: Case, printed: Printed, by: Actor, today: date, now: datetime) -> IssuedDocument:
+    """The case is locked. Raises Refusal `document_moved`: it is another one now than when the document was made."""
+    prepared = printed.prepared
+    text = queries.text_of(case, prepared.kind)
+    present = (case.last_sequence, queries.last_number(case) + 1, text.version if text else 0, today)
+    if present != (prepared.at_sequence, prepared.number, prepared.at_version, prepared.on):
+        raise Refusal(Reason("document_moved"))
+    made = IssuedDocument(
+        case_id=case.id, number=prepared.number, kind=prepared.kind, subject="", version=prepared.version, language=prepared.language,
+        title=prepared.title, facts=prepared.facts, file_name=prepared.file_name, size=printed.size, sha256=printed.sha256,
+        storage_key=printed.storage_key, at_sequence=prepared.at_sequence, issued_on=today, issued_at=now, issued_by_id=by.id,
+        issued_by=by.name,
+    )  # fmt: skip
+    db.session.add(made)
+    payload = {
+        "document": made.kind, "number": made.number, "version": made.version, "language": made.language, "sha256": made.sha256,
+        "title": document_catalogue.catalogue().get(made.kind).name.en,
+    }  # fmt: skip
+    record(case, ISSUED, payload, today, by, now)
+    db.session.flush()
+    return made
+
+
+def changed_since(issued: IssuedDocument, material: Material, today: date) -> tuple[Change, ...]:
+    """What the case says otherwise now than the issued document does; nothing while it is up to date."""
+    page = pages.page(issued.kind, material, issued.language, today)
+    return compositions.differences(issued.facts, frozen.places_of(page))
+
+
+def newest_versions(issued: Sequence[IssuedDocument]) -> dict[str, int]:
+    """Kind -> the version that counts; the earlier ones are replaced."""
+    found: dict[str, int] = {}
+    for one in issued:
+        found[one.kind] = max(found.get(one.kind, 0), one.version)
+    return found

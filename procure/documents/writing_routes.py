@@ -1,0 +1,66 @@
+"""Writing the words of a composed document."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from procure.cases import pages as case_pages
+from procure.cases import queries as cases
+from procure.cases.models import Case
+from procure.catalogue import documents as document_catalogue
+from procure.documents import queries, service, writing_service
+from procure.documents.routes import blueprint, closed, is_closed
+from procure.documents.writing_forms import WritingForm, writing_form
+from procure.domain.compositions import Composition
+from procure.domain.outcomes import Refusal
+from procure.infra import clock
+from procure.web import wording
+from procure.web.access import actor, found, requires
+from procure.web.language import language
+
+__all__ = ["blueprint"]
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.route("/cases/<reference>/documents/<kind>/write", methods=["GET", "POST"])
+@requires("document.write")
+def write(reference: str, kind: str) -> Answer:
+    """What is written for this document alone, part by part."""
+    composition: Composition = found(service.composition_of(kind))
+    case: Case = found(cases.case_to_change(actor(), reference))
+    if is_closed(case, kind):
+        return closed(case)
+    text = queries.text_of(case, kind)
+    form = writing_form(kind, text.fields if text else {}, text.version if text else 0)
+    if not form.is_submitted() or form.rearrange(request.form):
+        return _page(case, composition, form)
+    form.validate()
+    given = form.read()
+    if form.errors:
+        return _page(case, composition, form), 422
+    try:
+        writing_service.write(case, kind, given, form.seen_version, actor(), clock.today(), clock.now())
+    except writing_service.Overtaken as refusal:
+        wording.put_into(form, refusal)
+        form.seen.data = str(text.version if text else 0)
+        return _page(case, composition, form, text.fields if text else {}), 409
+    except Refusal as refusal:
+        wording.put_into(form, refusal)
+        return _page(case, composition, form), 422
+    flash(_("The document has been saved."), "success")
+    return redirect(url_for("documents.preview", reference=reference, kind=kind))
+
+
+def _page(case: Case, composition: Composition, form: WritingForm, theirs: dict[str, object] | None = None) -> str:
+    """`theirs`: what somebody else has saved meanwhile, to be seen beside what was typed."""
+    return render_template(
+        "documents/write.html",
+        head=case_pages.head(case, actor(), language()),
+        current="documents",
+        composition=composition,
+        lang=language(),
+        name=document_catalogue.catalogue().get(composition.document).name[language()],
+        form=form,
+        theirs={field: value for field, value in (theirs or {}).items() if isinstance(value, str)},
+    )
