@@ -57,7 +57,7 @@ def _written(writer: Writer, part: Part) -> tuple[Block, ...]:
 
 def _label(writer: Writer, part: Part, field: Field) -> str:
     """Nothing where the heading says it: the part holds only this one text."""
-    alone = len(part.fields) == 1 and not part.answers and not part.more
+    alone = len(part.fields) == 1 and not (part.answers or part.more or part.says)
     return "" if alone else field.label[writer.language]
 
 

@@ -75,7 +75,7 @@ def _composed(writer: Writer, composition: Composition) -> DocumentPage:
     """A composed document is a draft until it is issued, and says so."""
     material, word, language = writer.material, writer.word, writer.language
     sections = composed.sections(writer, composition)
-    case = material.case
+    case, sources = material.case, writer.sources(sections)
     rows = [
         (word("label_city"), case.organisation.names[language]),
         (word("label_number"), case.reference),
@@ -96,9 +96,9 @@ def _composed(writer: Writer, composition: Composition) -> DocumentPage:
         printed=word("printed", date=writer.day(writer.today)),
         facts=tuple(rows),
         sections=sections,
-        sources=writer.sources(sections),
+        sources=sources,
         sources_heading=word("sources"),
-        sources_intro=word("sections_of_act"),
+        sources_intro=word("sections_of_act") if sources else "",
         lead=composition.lead[language] if composition.lead else "",
     )
 

@@ -114,6 +114,10 @@ class Writer:
             return [self._cpv(code) for code in value]
         if question.kind == "municipalities":
             return [", ".join(self._municipality(code) for code in value)]
+        if question.kind == "lots":  # what each is, and never its estimated value: the plan has a table with it
+            return [f"{number}. {' '.join(self.typed(lot['title']).paragraphs)}" for number, lot in enumerate(value, start=1)]
+        if question.kind == "funding":
+            return [", ".join(labels.get(source["source"], source["source"]) for source in value)]
         return [str(value)]
 
     def _cpv(self, code: str) -> str:

@@ -16,6 +16,7 @@ from procure.accounts.models import Person
 from procure.cases.models import Case
 from procure.documents import issuing_service, queries, service, writing_service
 from procure.documents.models import IssuedDocument
+from procure.documents.writer import Writer
 from procure.domain.outcomes import Refusal
 from procure.infra import clock
 from procure.infra.db import db
@@ -219,3 +220,11 @@ def test_words_and_issued_documents_are_those_that_the_log_tells(
     tamper(f"{statement} WHERE case_id = :case", case=told.id)
 
     assert first_break(told) == (told.last_sequence, what)
+
+
+def test_lots_stand_in_a_document_by_their_names_and_never_by_their_values(full: Case) -> None:
+    writer = Writer(service.gather(full), "fi", clock.today())
+
+    told = writer.answer("lots").paragraphs
+
+    assert told == ("1. Anturit", "2. Tyhjennys")
