@@ -13,7 +13,14 @@ MADE_HERE = {
     "needs_assessment", "procurement_plan", "procedure_choice_memo", "market_consultation_invitation", "expert_opinion", "summary",
     "communications_plan",
 }  # fmt: skip
-GENERAL = {"communications_plan", "procedure_choice_memo", "expert_opinion", "summary"}
+GENERAL = {
+    "cancellation_decision",
+    "communications_plan",
+    "modification_record",
+    "procedure_choice_memo",
+    "expert_opinion",
+    "summary",
+}
 KIND = 'id = "{id}"\nname = {{ fi = "nimi", sv = "namn", en = "name" }}\n'
 
 
