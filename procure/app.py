@@ -136,6 +136,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     filters.register(app)
     sentences.register(app)
     navigation.register(app, MENU)
+    _introduce()
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if settings.secure:  # one proxy in front ends HTTPS and says who is calling
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
+    return app
+
+
+def _introduce() -> None:
+    """Tell the features that stand below of those above, which they never import: who follows a case, who knows what else there is."""
     case_service.follow("advice", advice_service.follow)
     case_service.follow("approvals", approval_service.follow)
     approval_service.add_delegates("absences", notification_queries.away_in)
@@ -151,21 +161,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     case_texts.SOURCES["attachments"] = attachment_queries.words_of
     support_files.SOURCES["attachments"] = shared_attachments.files_of
     support_targets.CLOSED["planning"] = planning_queries.closed_in
+    figure_service.SOURCES["article"] = figure_articles.SOURCE
+    figure_words.PRODUCT_NAMES[:] = [product_names.name_of]
+    talk_files.RECEIVERS["attachments"] = attachments.received
     case_verifying.DERIVED.update(
         gates=gate_verifying.CHECK,
         approvals=approval_verifying.CHECK,
         declarations=declaration_verifying.CHECK,
         support=support_verifying.CHECK,
+        documents=document_verifying.CHECK,
     )
-    figure_service.SOURCES["article"] = figure_articles.SOURCE
-    figure_words.PRODUCT_NAMES[:] = [product_names.name_of]
-    talk_files.RECEIVERS["attachments"] = attachments.received
-    case_verifying.DERIVED["documents"] = document_verifying.CHECK
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
-    if settings.secure:  # one proxy in front ends HTTPS and says who is calling
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=0)  # type: ignore[method-assign]
-    return app
 
 
 def _configure(app: Flask, settings: Settings) -> None:
