@@ -44,6 +44,7 @@ DIFFERENCES: Final = {
     "partners": "the partner cities are not those of the answers",
     "gate_mark": "a tick or waiver of a point stored is not the one that the log gives",
     "approval": "an approval stored is not the one that the log gives",
+    "support": "a request for advice stored is not the one that its log gives",
     "document": "the words stored for a document are not those that the log gives",
     "issued_document": "an issued document stored is not one that the log gives",
     "declaration": "a declaration of interests stored, or a decision on it, is not the one that the log gives",

@@ -231,8 +231,10 @@ def _page(template: str, form: FlaskForm, **values: object) -> Answer:
 
 def thread_values(seen: Seen, messages: Sequence[SupportMessage]) -> dict[str, Any]:
     """What the page of a request shows beside its thread: the request, the opinion, and what the desk does with it."""
-    versions, reviews = opinion_queries.versions_of(seen.request), opinion_queries.reviews_of(seen.request)
-    issued = opinion_pages.issued(seen, versions, reviews, actor(), language())
+    issued = None
+    if seen.request.state == "answered":
+        versions, reviews = opinion_queries.versions_of(seen.request), opinion_queries.reviews_of(seen.request)
+        issued = opinion_pages.issued(seen, versions, reviews, actor(), language())
     return {"thread": thread_of(seen, messages), "issued": issued, "desk": triage_pages.panel(seen)}
 
 
@@ -248,7 +250,7 @@ def thread_of(seen: Seen, messages: Sequence[SupportMessage]) -> pages.Thread:
         if new := sharebook.not_seen_yet(seen.request.id, shown, actor()):
             with writing_apart():
                 sharebook.note(seen.request.id, new, actor(), clock.now())
-    opinion = queries.opinion_of(seen.request)
+    opinion = queries.opinion_of(seen.request) if seen.request.state == "answered" else None
     product = product_queries.in_edition(seen.request.product, seen.request.product_edition)
     name = product.content.name[language()] if product else ""
     row = queries.row_of(seen.request)

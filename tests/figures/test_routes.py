@@ -61,7 +61,7 @@ def test_the_page_has_every_figure_with_its_numbers(history: list[SupportRequest
     assert list(rows(page, "topics").values()) == [["7", "1", "1", "3", "3"], ["3", few, few, few, few]]
     assert rows(page, "cities") == {"Tampere": ["6", "1", "1", "3", "3"], "Oulu": ["4", few, few, few, few]}
     assert rows(page, "kinds") == {"Expert advice": ["7"], "Communications": ["3"]}
-    assert rows(page, "products") == {"No product chosen": ["7"], "sparring": ["3"]}
+    assert rows(page, "products") == {"No product chosen": ["7"], "First sparring talk": ["3"]}
     assert list(rows(page, "speed").values()) == [["3", "9"], ["6", "0"], ["0", "0"], ["0", "0"], ["0", "0"]]
     assert list(rows(page, "ages").values()) == [["0"], ["0"], ["0"], ["0"], ["1"]]
     assert rows(page, "experts") == {"Expert": ["1", "9", "0"], "Expert2": ["0", "0", "1"]}

@@ -303,4 +303,5 @@ def test_a_page_asks_few_questions_of_the_database_however_long_the_list(
         client = client_for(people[name])
         executed = count_queries()
         assert client.get(path).status_code == 200
-        assert len(executed) <= 15, (name, path)
+        # whoever opens a thread for the first time also leaves that it has been seen
+        assert len(executed) <= (18 if path.endswith(str(number)) else 15), (name, path)

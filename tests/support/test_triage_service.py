@@ -19,7 +19,7 @@ from procure.infra.outbox import OutboxMessage
 from procure.network.models import ExpertProfile
 from procure.notifications.models import Absence
 from procure.planning.models import CityClosing
-from procure.support import queries, targets, triage_queries, triage_service
+from procure.support import queries, talk_service, targets, triage_queries, triage_service
 from procure.support.models import SupportMessage, SupportNote, SupportProposal, SupportRequest, SupportTriage
 from procure.support.triage_service import Sorting
 from tests import factories
@@ -34,7 +34,8 @@ def do(request: SupportRequest, person: Person, name: str, *words: Any) -> None:
     by = factories.actor_of(person)
     seen = queries.request_to_change(by, request.id)
     assert seen is not None
-    getattr(triage_service, name)(seen.request, *words, by, clock.today(), clock.now())
+    verbs = talk_service if name == "write" else triage_service
+    getattr(verbs, name)(seen.request, *words, by, clock.today(), clock.now())
     db.session.commit()
 
 
