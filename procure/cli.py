@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "document": "procure.documents.commands:document",
     "export": "procure.questionnaires.commands:export_case",
     "figures": "procure.figures.commands:recount",
+    "portfolio": "procure.portfolio.commands:recount",
     "import": "procure.questionnaires.commands:import_case",
     "migrate": "procure.accounts.commands:migrate",
     "outbox": "procure.desk.commands:outbox",
