@@ -1,6 +1,7 @@
 """The portfolio of a city: the page, the report, the sheets, and the cases behind a figure."""
 
 import logging
+import re
 from datetime import date
 
 from flask import Blueprint, Response, render_template, request, send_file
@@ -27,6 +28,8 @@ log = logging.getLogger("procure")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST_ID = 2**31 - 1
+THEME = re.compile(r"[a-z0-9_]{1,40}")
+"""Also one that an earlier edition of the questionnaire had."""
 
 
 @blueprint.get("/portfolio")
@@ -131,7 +134,7 @@ def _chosen() -> Chosen:
         first=_day("from") or period.first, last=_day("to") or period.last,
         person=person if person in dict(people) else 0,
         procedure=procedure if procedure in _procedures() else "",
-        theme=theme if theme in dict(words.theme_choices(language())) else "",
+        theme=theme if THEME.fullmatch(theme) else "",
         state=state if state in portfolio.STATES else "",
     )  # fmt: skip
     return Chosen(period, filters, people, since)
