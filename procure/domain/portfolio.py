@@ -294,7 +294,7 @@ def share(part: int, whole: int) -> Decimal | None:
 def quarter(name: str) -> tuple[date, date] | None:
     """The first and last day of "2026-q3"; None for anything else."""
     year, _dash, number = name.partition("-q")
-    if not (year.isascii() and year.isdigit() and len(year) == 4 and number in ("1", "2", "3", "4") and year != "0000"):
+    if not (year.isascii() and year.isdigit() and len(year) == 4 and number in ("1", "2", "3", "4") and 1 <= int(year) < 9999):
         return None
     first = date(int(year), int(number) * 3 - 2, 1)
     after = date(int(year) + (number == "4"), int(number) * 3 % 12 + 1, 1)

@@ -86,7 +86,14 @@ def _next(by: Actor, language: str, when: tuple[ColumnElement[bool], ...], value
     title = {"fi": Case.title_fi, "sv": Case.title_sv}.get(language, Case.title_en)
     statement = (
         select(
-            Case.reference, title, Case.stage, Case.procedure, Case.procedure_edition, Case.next_date, Case.next_date_kind, Person.name
+            Case.reference,
+            title,
+            Case.stage,
+            Case.procedure,
+            Case.procedure_edition,
+            Case.next_date,
+            Case.next_date_kind,
+            Person.name,
         )
         .join(Person, Person.id == Case.responsible_id)
         .where(Case.organisation_id == bindparam("own"), Case.stage != "", *when)

@@ -172,7 +172,9 @@ def _levels(chosen: Chosen, tally: Tally, language: str) -> Part:
     rows = [
         Row(str(name), (tally["level"][level],), chosen.query(level=level)) for level, name in words.LEVEL_NAMES.items()
     ]  # fmt: skip
-    how = _("Each case at its highest level, as the procedure advice sets it from the answers on novelty. Cancelled cases are left out.")
+    how = _(
+        "Each case at its highest level, as the procedure advice sets it from the answers on novelty. Cancelled cases are left out."
+    )
     return _part("levels", _("How new"), how, _("Level"), (_("Cases"),), rows, language)
 
 
@@ -242,7 +244,9 @@ def _themes(chosen: Chosen, tally: Tally, language: str) -> Part:
         Row(words.theme_name(theme, language), (count, euros(tally["theme_value"][theme])), chosen.query(theme=theme))
         for theme, count in tally["theme"].items()
     ]
-    how = _("The shared themes that the case’s answers name. A case with several themes stands under each, so the sums are larger.")
+    how = _(
+        "The shared themes that the case’s answers name. A case with several themes stands under each, so the sums are larger."
+    )
     return _part("themes", _("Cases by theme"), how, _("Theme"), _number_and_value(), _most_first(rows), language)
 
 

@@ -11,7 +11,7 @@ from procure.cases.models import Answer, Case, CaseEvent
 from procure.domain import portfolio, stages
 from procure.domain.permissions import Actor
 from procure.domain.portfolio import EVERY_THEME, EVERYBODY, Counts, Fact, Measured, Novelty
-from procure.infra.db import db, will_write
+from procure.infra.db import db, read, will_write
 from procure.portfolio.models import PortfolioCase, PortfolioRun, PortfolioTotal
 from procure.support.models import SupportMessage, SupportRequest
 
@@ -74,7 +74,7 @@ def support_of(ids: Sequence[int]) -> dict[int, tuple[int, int]]:
         .where(SupportRequest.case_id.in_(ids), SupportRequest.merged_into_id.is_(None))
         .group_by(SupportRequest.case_id)
     )
-    return {case: (requests, opinions) for case, requests, opinions in db.session.execute(statement)}
+    return {case: (requests, opinions) for case, requests, opinions in db.session.execute(statement) if case}
 
 
 def _by_case(rows: Iterable[Any]) -> dict[int, list[Any]]:
@@ -167,7 +167,9 @@ def first_month(by: Actor) -> date | None:
     """The month in which the city's first counted case was opened."""
     return db.session.scalar(
         select(func.min(PortfolioTotal.month)).where(
-            PortfolioTotal.city == by.organisation_id, PortfolioTotal.theme == EVERY_THEME, PortfolioTotal.responsible == EVERYBODY
+            PortfolioTotal.city == by.organisation_id,
+            PortfolioTotal.theme == EVERY_THEME,
+            PortfolioTotal.responsible == EVERYBODY,
         )
     )
 
@@ -232,7 +234,7 @@ def behind(
     )  # fmt: skip
     if after is not None:
         statement = statement.where(kept.case_id < after)
-    rows = [Behind(*row) for row in db.session.execute(statement)]
+    rows = [Behind(*row) for row in read(statement, {})]
     return rows[:PAGE_SIZE], len(rows) > PAGE_SIZE
 
 

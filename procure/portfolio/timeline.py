@@ -10,8 +10,6 @@ from procure.web.bars import WIDTH
 
 TOP: Final = 24
 ROW: Final = 40
-BAR: Final = 10
-BAR_TOP: Final = 22
 LETTERS: Final = 48
 LEAST: Final = 4
 MOST_TICKS: Final = 6
@@ -57,8 +55,11 @@ def timeline(rows: Sequence[Behind], today: date) -> Timeline:
         x, end = place(row.opened_on), place(row.end_on or today)
         marks = tuple(place(day) for day in (row.notice_on, row.award_on, row.contract_on) if day is not None)
         name = row.title if len(row.title) <= LETTERS else row.title[: LETTERS - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
-        lines.append(Line(TOP + number * ROW, name, min(x, WIDTH - LEAST), max(round(end - x, 1), LEAST), marks, row.end_on is None))
-    return Timeline(TOP + len(rows) * ROW + 6, tuple(Tick(place(day), word) for day, word in _ticks(first, last)), tuple(lines), place(today))
+        lines.append(
+            Line(TOP + number * ROW, name, min(x, WIDTH - LEAST), max(round(end - x, 1), LEAST), marks, row.end_on is None)
+        )
+    ticks = tuple(Tick(place(day), word) for day, word in _ticks(first, last))
+    return Timeline(TOP + len(rows) * ROW + 6, ticks, tuple(lines), place(today))
 
 
 def _ticks(first: date, last: date) -> Iterable[tuple[date, str]]:

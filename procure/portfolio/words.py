@@ -58,7 +58,8 @@ def quarter_name(name: str) -> str:
 
 def quarters(since: date, today: date, most: int = 8) -> tuple[tuple[str, str], ...]:
     """The newest quarters that have begun, the present one first."""
-    found, day = [], today
+    found: list[tuple[str, str]] = []
+    day = today
     while len(found) < most and day >= since.replace(day=1):
         name = portfolio.quarter_name(day)
         found.append((name, quarter_name(name)))

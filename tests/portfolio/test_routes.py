@@ -35,7 +35,9 @@ def history(people: People) -> list[Case]:
     """Six contracts, of which one innovative, and one case without a procedure; Oulu has one of its own."""
     ordinary = {"new_to_market": False, "clear_improvement": False, "new_to_buyer": False}
     made = [contracted(people["officer"], **ordinary) for _number in range(5)]
-    made.append(contracted(people["officer2"], value_amount="100000", themes=["digitalisation"], **ordinary | {"new_to_market": True}))
+    made.append(
+        contracted(people["officer2"], value_amount="100000", themes=["digitalisation"], **ordinary | {"new_to_market": True})
+    )
     made.append(factories.make_case(people["officer"], opened_on=date(2026, 11, 3)))
     made.append(chosen(people["other_officer"], "national"))
     service.keep_up(clock.now())
@@ -155,4 +157,4 @@ def test_the_cases_stand_on_a_timeline(history: list[Case], people: People, clie
     assert len([node for node in drawing.iter() if str(node.tag).endswith("rect")]) == 7
 
 
-assert TODAY > date(2026, 11, 24), "the builders record until then"
+assert date(2026, 11, 24) < TODAY, "the builders record until then"
