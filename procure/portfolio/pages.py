@@ -78,7 +78,7 @@ def report(chosen: Chosen, cells: Sequence[Cell], language: str) -> Report:
     standing = portfolio.merged(cell.tally for cell in cells if cell.state != "cancelled")
     by_procedure = _by_procedure(cells)
     parts = [
-        _innovation(chosen, standing),
+        _innovation(chosen, standing, language),
         _levels(chosen, standing, language),
         _months(chosen, cells, language),
         _states(chosen, cells, language),
@@ -138,15 +138,14 @@ def _number_and_value() -> tuple[str, str]:
     return _("Cases"), _("Value, euros")
 
 
-def _innovation(chosen: Chosen, tally: Tally) -> Part:
+def _innovation(chosen: Chosen, tally: Tally, language: str) -> Part:
     count, value = tally["cases"]["all"], tally["value"]["all"]
     new, new_value = tally["innovative"]["number"], tally["innovative"]["value"]
     number_share, value_share = portfolio.share(new, count), portfolio.share(new_value, value)
-    zero = Decimal("0.0")
+    zero, goal = Decimal("0.0"), Decimal(portfolio.GOAL)
     rows = (
-        Row(_("Innovative"), (new, euros(new_value), number_share or zero, value_share or zero), chosen.query(what="innovative")),
-        Row(_("All procurement"), (count, euros(value), _whole(count), _whole(value)), chosen.query()),
-        Row(_("Goal"), (0, 0, Decimal(portfolio.GOAL), Decimal(portfolio.GOAL))),
+        Row(_("By number of cases"), (new, count, number_share or zero, goal), chosen.query(what="innovative")),
+        Row(_("By value, euros"), (euros(new_value), euros(value), value_share or zero, goal)),
     )
     how = _(
         "A case is innovative when what is bought is new to the market or the sector, or new or clearly improved (4 § item 20 of the "
@@ -156,16 +155,16 @@ def _innovation(chosen: Chosen, tally: Tally) -> Part:
         "procurement was the Government programme’s; the city may have another one.",
         told=tally["cases"]["told"], count=count, goal=portfolio.GOAL,
     )  # fmt: skip
-    columns = (*_number_and_value(), _("Share of cases, per cent"), _("Share of value, per cent"))
-    drawn = tuple(row for row in rows if row.values[2] is not None)
-    chart = bars.bars([Item(row.label, int((row.values[2] or 0) * 10), f"{row.values[2]} %") for row in drawn])
-    said = "; ".join(f"{row.label}: {row.values[2]} %" for row in drawn)
+    columns = (_("Innovative"), _("All procurement"), _("Share, per cent"), _("Goal, per cent"))
+    drawn = [(row.label, row.values[2] or zero) for row in rows] + [(_("Goal"), goal)]
+    chart = bars.bars([Item(label, int(share * 10), _percent(share, language)) for label, share in drawn])
+    said = "; ".join(f"{label}: {_percent(share, language)}" for label, share in drawn)
     heading = _("Share of innovative procurement")
-    return Part("innovation", heading, how, _("Which cases"), columns, rows, chart if count else None, heading, said)
+    return Part("innovation", heading, how, _("Counted how"), columns, rows, chart if count else None, heading, said)
 
 
-def _whole(count: int) -> Decimal:
-    return Decimal("100.0") if count else Decimal("0.0")
+def _percent(share: Decimal, language: str) -> str:
+    return f"{number(share, language)}\N{NO-BREAK SPACE}%"
 
 
 def _levels(chosen: Chosen, tally: Tally, language: str) -> Part:

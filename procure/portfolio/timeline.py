@@ -13,6 +13,8 @@ ROW: Final = 40
 LETTERS: Final = 48
 LEAST: Final = 4
 MOST_TICKS: Final = 6
+TICK_ROOM: Final = 44
+"""A word nearer to the end would be cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def timeline(rows: Sequence[Behind], today: date) -> Timeline:
         lines.append(
             Line(TOP + number * ROW, name, min(x, WIDTH - LEAST), max(round(end - x, 1), LEAST), marks, row.end_on is None)
         )
-    ticks = tuple(Tick(place(day), word) for day, word in _ticks(first, last))
+    ticks = tuple(Tick(place(day), word) for day, word in _ticks(first, last) if place(day) <= WIDTH - TICK_ROOM)
     return Timeline(TOP + len(rows) * ROW + 6, ticks, tuple(lines), place(today))
 
 

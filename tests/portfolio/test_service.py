@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from procure.accounts.models import Person
+from procure.cases import queries as case_queries
 from procure.cases import service as cases
 from procure.cases.models import Case
 from procure.domain import portfolio
@@ -28,7 +29,7 @@ def from_the_log() -> dict[tuple[Any, ...], dict[str, dict[str, int]]]:
     facts = []
     for case in db.session.scalars(select(Case)):
         events = queries.stage_events_of([case.id]).get(case.id, [])
-        answers = service.answers_as_facts(queries.answers_of([case.id]).get(case.id, ()))
+        answers = case_queries.facts_of(queries.answers_of([case.id]).get(case.id, ()))
         facts.append(service.fact_of(case, events, answers, queries.support_of([case.id]).get(case.id, (0, 0))))
     return {tuple(key): tally for key, tally in portfolio.totals(facts, service.working_days).items()}
 
