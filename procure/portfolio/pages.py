@@ -258,10 +258,14 @@ def _lead(chosen: Chosen, leg: str, found: Mapping[str, Tally], whole: Tally, la
     if rows:
         rows = [*_most_first(rows), Row(_("All procedures"), _times(whole, leg), chosen.query(leg=leg))]
     how = _(
-        "Of the cases that have both days: half were done within the median, four in five within the 80th percentile. Notice: the day "
-        "on which the notice stage was completed, in a direct award the justification, in a small purchase the request for offers. "
-        "Days on hold are in it. Working days: the national calendar, without Saturdays, Sundays and holidays."
+        "Of the cases that have both days: half were done within the median, four in five within the 80th percentile. Days on hold are "
+        "in it. Working days: the national calendar, without Saturdays, Sundays and holidays."
     )
+    if "notice_on" in LEGS[leg]:
+        how += " " + _(
+            "Notice: the day on which the notice stage was completed, in a direct award the justification, in a small purchase the "
+            "request for offers."
+        )
     columns = (
         _("Cases"), _("Median, days"), _("80th percentile, days"), _("Median, working days"), _("80th percentile, working days"),
     )  # fmt: skip
@@ -311,4 +315,4 @@ def _support(chosen: Chosen, tally: Tally) -> Part:
         Row(_("Opinions received"), (tally["support"]["opinions"],)),
     )
     how = _("Requests to the network’s experts that belong to these cases. A merged request counts once.")
-    return Part("support", _("Expert support used"), how, _("What"), (_("Number"),), rows)
+    return Part("support", _("Expert support used"), how, _("What"), (_("How many"),), rows)

@@ -13,7 +13,6 @@ from procure.documents.parts import Block, ChartBlock, DocumentPage, Paragraph, 
 from procure.documents.writer import day
 from procure.domain.language import LOCALES, Trilingual
 from procure.figures.pages import Part
-from procure.figures.paper import small_note
 from procure.figures.words import number
 from procure.infra import pdf
 from procure.infra.clock import FINLAND
@@ -87,5 +86,5 @@ def _section(part: Part, language: str) -> Section:
     blocks.append(Table("", (part.first, *part.columns), rows, numeric=tuple(range(1, len(part.columns) + 1))))
     blocks.append(Paragraph(part.how))
     if part.small:
-        blocks.append(Paragraph(small_note()))
+        blocks.append(Paragraph(words.small_note()))
     return Section(part.heading, tuple(blocks))

@@ -48,6 +48,7 @@ def index() -> str:
         days_name=pages.days_words,
         period_name=pages.period_words(chosen.period, language()),
         goal=portfolio.GOAL,
+        small_note=words.small_note(),
         language=language(),
     )
 

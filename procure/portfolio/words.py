@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from procure.cases.pages import procedure_choices, stage_choices
 from procure.catalogue import questions
 from procure.domain import portfolio
+from procure.domain.figures import SMALL
 from procure.domain.procedures import PREPARATION
 
 STATE_NAMES: Final = {
@@ -27,6 +28,10 @@ LEVEL_NAMES: Final = {
     "0": _l("Ordinary"), "1": _l("Innovation-friendly process, or clearly improved"), "2": _l("New to the city"),
     "3": _l("New to the market"), "4": _l("Research and development"),
 }  # fmt: skip
+
+
+def small_note() -> str:
+    return _("n < %(least)s: fewer than %(least)s cases, so no percentile is given.", least=SMALL)
 
 
 @cache
