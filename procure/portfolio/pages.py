@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from procure.domain import figures, portfolio
 from procure.domain.figures import Period
 from procure.domain.portfolio import LEGS, Tally
+from procure.domain.stages import STOPPED
 from procure.figures.pages import Part, Row
 from procure.figures.words import Value, month_name, number, period_name
 from procure.portfolio import words
@@ -30,7 +31,7 @@ class Chosen:
 
     period: Period
     filters: Filters
-    people: Sequence[tuple[int, str]]
+    people: tuple[tuple[int, str], ...]
     since: date
 
     def query(self, **more: str) -> dict[str, str]:
@@ -74,14 +75,15 @@ def period_words(period: Period, language: str) -> str:
 
 def report(chosen: Chosen, cells: Sequence[Cell], language: str) -> Report:
     """Every figure of the chosen cases."""
-    whole = portfolio.merged(cell.tally for cell in cells)
-    standing = portfolio.merged(cell.tally for cell in cells if cell.state != "cancelled")
-    by_procedure = _by_procedure(cells)
+    groups = _groups(cells)
+    whole = portfolio.merged(groups.values())
+    standing = portfolio.merged(tally for (_procedure, state), tally in groups.items() if state != STOPPED)
+    by_procedure = _merged_by(groups, 0)
     parts = [
         _innovation(chosen, standing, language),
         _levels(chosen, standing, language),
         _months(chosen, cells, language),
-        _states(chosen, cells, language),
+        _states(chosen, _merged_by(groups, 1), language),
         _stages(chosen, whole, language),
         _procedures(chosen, by_procedure, language),
         _themes(chosen, whole, language),
@@ -110,11 +112,20 @@ def days_words(days: int | None) -> str:
 # the parts
 
 
-def _by_procedure(cells: Iterable[Cell]) -> dict[str, Tally]:
-    groups: dict[str, list[Cell]] = {}
+def _groups(cells: Iterable[Cell]) -> dict[tuple[str, str], Tally]:
+    """By procedure and state: the one pass over all that was read, from which the rest is added up."""
+    groups: dict[tuple[str, str], list[Cell]] = {}
     for cell in cells:
-        groups.setdefault(cell.procedure, []).append(cell)
+        groups.setdefault((cell.procedure, cell.state), []).append(cell)
     return {name: portfolio.merged(cell.tally for cell in found) for name, found in groups.items()}
+
+
+def _merged_by(groups: Mapping[tuple[str, str], Tally], place: int) -> dict[str, Tally]:
+    """The tallies by one of the two parts of their names."""
+    found: dict[str, list[Tally]] = {}
+    for name, tally in groups.items():
+        found.setdefault(name[place], []).append(tally)
+    return {part: portfolio.merged(tallies) for part, tallies in found.items()}
 
 
 def _part(
@@ -202,10 +213,10 @@ def _months(chosen: Chosen, cells: Sequence[Cell], language: str) -> Part:
     return Part("months", heading, how, first_column, _number_and_value(), tuple(rows), chart, heading, said)
 
 
-def _states(chosen: Chosen, cells: Sequence[Cell], language: str) -> Part:
+def _states(chosen: Chosen, found: Mapping[str, Tally], language: str) -> Part:
     rows = []
     for state in portfolio.STATES:
-        tally = portfolio.merged(cell.tally for cell in cells if cell.state == state)
+        tally = found.get(state) or portfolio.merged([])
         values = (tally["cases"]["all"], euros(tally["value"]["all"]))
         rows.append(Row(str(words.STATE_NAMES[state]), values, chosen.query(state=state)))
     how = _("Where each case stands now. Finished: it has passed its last stage.")

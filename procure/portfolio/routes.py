@@ -21,6 +21,7 @@ from procure.portfolio.pages import Chosen, Report
 from procure.portfolio.queries import Filters, Wanted
 from procure.portfolio.timeline import timeline
 from procure.web.access import actor, requires
+from procure.web.fragments import Fragment, fragment
 from procure.web.language import NAMES, language
 
 blueprint = Blueprint("portfolio", __name__)
@@ -35,13 +36,18 @@ THEME = re.compile(r"[a-z0-9_]{1,40}")
 @blueprint.get("/portfolio")
 @requires("portfolio.read", hidden=True)
 def index() -> str:
-    """Every figure of the city's chosen cases. Five queries, however many cases there are."""
+    """Every figure of the city's chosen cases, in five queries however many there are. Kept once made, for as long as no figure
+    has changed."""
     run, chosen = queries.run(), _chosen()
+    key = ("portfolio", run.changed_at, actor().organisation_id, language(), clock.today(), chosen)
+    return render_template("portfolio/index.html", body=fragment(Fragment(key, lambda: _body(chosen))), counted_at=run.checked_at)
+
+
+def _body(chosen: Chosen) -> str:
     return render_template(
-        "portfolio/index.html",
+        "portfolio/_body.html",
         report=_report(chosen, language()),
         chosen=chosen,
-        counted_at=run.checked_at,
         choices=_choices(chosen),
         names=NAMES,
         number=figure_words.number,
@@ -127,7 +133,7 @@ def _chosen() -> Chosen:
     """The filters as the address has them; what is unknown asks for nothing. Two queries."""
     by, today = actor(), clock.today()
     since = queries.first_month(by) or today
-    people = list_queries.responsible_people(by)
+    people = tuple(list_queries.responsible_people(by))
     period = pages.period_of(request.args.get("period", ""), today, since)
     person, state = _number("person") or 0, request.args.get("state", "")
     theme, procedure = request.args.get("theme", ""), request.args.get("procedure", "")

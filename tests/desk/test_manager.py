@@ -95,6 +95,14 @@ def test_open_advice_stands_with_the_day_promised(case: Case, people: People, cl
     assert [link.get("href") for link in found.iter("a")] == [f"/support/{request.id}"]
 
 
+def test_eight_decisions_stand_on_the_screen_and_the_rest_behind_a_link(people: People, client_for: ClientFor) -> None:
+    for number in range(9):
+        ask(factories.make_case(people["officer"]), people["officer"], people["manager"], subject=rules.OTHER, words=f"{number}?")
+    page = client_for(people["manager"]).get("/").text
+    assert len([item for listed in parse(page).iter("ol") for item in listed.iter("li")]) == 8
+    assert "/work?whose=mine" in page
+
+
 def test_the_screen_asks_at_most_nine_questions(people: People, client_for: ClientFor, count_queries: Any) -> None:
     for _number in range(3):
         case = factories.make_case(people["officer"])

@@ -17,8 +17,10 @@ from procure.portfolio import queries, service
 from procure.portfolio.models import PortfolioCase
 from tests import factories
 from tests.cases.builders import TODAY, chosen
+from tests.cases.histories import save
 from tests.portfolio.builders import AWARD, CONTRACT, NOTICE, contracted, kept
 from tests.support.builders import ask
+from tests.teams.builders import hand_over
 
 People = dict[str, Person]
 LONG = timedelta(minutes=2)
@@ -56,6 +58,25 @@ def test_what_happens_later_is_counted_by_the_next_round(history: list[Case], pe
     before = kept()
     service.keep_up(clock.now() + LONG)
     assert kept() == from_the_log() != before
+
+
+def test_a_case_that_is_handed_over_is_counted_for_who_has_it_now(history: list[Case], people: People) -> None:
+    service.keep_up(clock.now())
+    hand_over(history[0], people["officer"], people["officer2"], stays=False)
+    db.session.commit()
+    service.keep_up(clock.now() + LONG)
+    assert kept() == from_the_log()
+    assert {key[3] for key in kept() if key[0] == people["officer"].organisation_id} == {0, people["officer2"].id}
+
+
+def test_an_answer_on_novelty_makes_the_case_innovative_and_taking_it_back_ends_that(people: People) -> None:
+    case = factories.make_case(people["officer"])
+    service.keep_up(clock.now())
+    for round_, (said, expected) in enumerate(((True, True), (False, False)), 1):
+        save(case, people["officer"], new_to_market=said)
+        service.keep_up(clock.now() + round_ * LONG)
+        assert kept() == from_the_log()
+        assert all(("innovative" in tally) is expected for tally in kept().values())
 
 
 def test_a_case_that_goes_back_no_longer_has_the_days_after(people: People) -> None:
