@@ -72,6 +72,7 @@ from procure.notifications import queries as notification_queries
 from procure.notifications import routes as notifications
 from procure.planning import city_routes
 from procure.planning import queries as planning_queries
+from procure.portfolio import routes as portfolio
 from procure.questionnaires import routes as questionnaires
 from procure.support import (  # noqa: F401  (its pages belong to the blueprint)  # noqa: F401  (their pages stand in the blueprint of support)  # noqa: F401  (its pages stand on the blueprint of the support)
     article_routes,
@@ -104,6 +105,7 @@ BLUEPRINTS = (
     support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
     documents.blueprint, teams.blueprint, declarations.blueprint, approvals.blueprint, gates.blueprint, city_gates.blueprint,
     notifications.blueprint, network.blueprint, communications.blueprint, knowledge.blueprint, figures.blueprint,
+    portfolio.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
@@ -113,6 +115,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_l("Network"), "network.index", "network.read"),
     Entry(_l("Knowledge"), "knowledge.index", "knowledge.read"),
     Entry(_l("Figures"), "figures.index", "figures.read"),
+    Entry(_l("Portfolio"), "portfolio.index", "portfolio.read"),
     Entry(_l("City’s calendar"), "planning.city_calendar", "city.calendar.read"),
     Entry(_l("City’s own points"), "city_gates.city_gates", "city.gates.edit"),
     Entry(_l("People"), "accounts.people", "people.list"),

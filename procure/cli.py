@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "import": "procure.questionnaires.commands:import_case",
     "migrate": "procure.accounts.commands:migrate",
     "outbox": "procure.desk.commands:outbox",
+    "portfolio": "procure.portfolio.commands:recount",
     "readvise": "procure.advice.readvise:readvise",
     "receive-mail": "procure.support.receiving_commands:receive_mail",
     "reindex": "procure.cases.index_commands:reindex",

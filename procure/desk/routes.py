@@ -12,7 +12,7 @@ from procure.cases import queries as case_queries
 from procure.cases.list_pages import DATE_WORDS
 from procure.cases.models import Case
 from procure.cases.pages import CaseHead
-from procure.desk import pages, queries, work
+from procure.desk import manager, pages, queries, work
 from procure.domain import waiting
 from procure.domain.permissions import NETWORK_ROLES
 from procure.infra import clock
@@ -30,9 +30,11 @@ blueprint = Blueprint("desk", __name__)
 @blueprint.get("/")
 @requires("desk.read")
 def home() -> str | Response:
-    """What waits for me; somebody who has not signed in gets the sign-in page."""
+    """What waits for me, for a manager the decisions and the city at a glance; somebody who has not signed in gets the sign-in page."""
     by, today = actor(), clock.today()
     whose = request.args.get("whose", "")
+    if by.role == "manager" and whose not in ("mine", "city"):
+        return render_template("desk/manager.html", page=manager.page(by, language(), today))
     city = work.sees_city(by, whose)
     if by.role in NETWORK_ROLES:
         advice = work.network_lines(by, language(), today)

@@ -18,6 +18,7 @@ from procure.infra import clock, mail
 from procure.infra.db import forget
 from procure.infra.scanner import scanner_at
 from procure.infra.storage import storage_at
+from procure.portfolio import service as portfolio
 
 PAUSE_SECONDS = 3.0
 LONGEST_PAUSE_SECONDS = 60.0
@@ -98,9 +99,11 @@ def make_due(ending: Callable[[], bool]) -> tuple[str, str]:
 
 
 def count_due(ending: Callable[[], bool]) -> tuple[str, str]:
-    """Keep the coordinator's figures up to date; what is wrong and its detail. Whatever it is, the letters go out all the same."""
+    """Keep the coordinator's figures and the cities' portfolios up to date; what is wrong and its detail. Whatever it is, the letters
+    go out all the same."""
     try:
         figures.keep_up(clock.now(), ending)
+        portfolio.keep_up(clock.now(), ending)
     except Exception as error:
         forget()
         return "figures could not be counted", f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"

@@ -47,6 +47,7 @@ ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "knowledge.write": NETWORK_ROLES,
     "support.desk": NETWORK_ROLES,
     "figures.read": ("coordinator",),
+    "portfolio.read": CITY_ROLES,
     "city.calendar.read": CITY_ROLES,
     "city.calendar.edit": ("city_admin",),
     "city.gates.read": CITY_ROLES,

@@ -1,0 +1,1 @@
+"""A city's procurements in figures, for those who lead them."""
