@@ -54,7 +54,7 @@ from procure.config import ROOT, Settings, from_environment
 from procure.declarations import routes as declarations
 from procure.declarations import verifying as declaration_verifying
 from procure.desk import routes as desk
-from procure.documents import issuing_routes as documents
+from procure.documents import dossier_routes as documents
 from procure.documents import making as document_making
 from procure.documents import verifying as document_verifying
 from procure.figures import articles as figure_articles

@@ -37,7 +37,8 @@ def pages_of(content: bytes) -> int:
 
 
 def bound(cover: Part, parts: Sequence[Part]) -> bytes:
-    """The cover with all parts after it. Metadata, output intent and language are the cover's; every part keeps its structure.
+    """The cover with all parts after it. Metadata, output intent and language are the cover's; every part keeps its structure,
+    and no attachment comes along: the cover is to have none.
 
     The same parts give the same bytes. Raises NotBound.
     """
@@ -52,17 +53,15 @@ def _written(cover: Part, parts: Sequence[Part]) -> bytes:
     root = writer.root_object
     root.pop("/Outlines", None)
     tree = Tree(root)
-    writer.add_outline_item(cover.title, 0)
+    writer.add_outline_item(title=cover.title, page_number=0)
     for part in parts:
-        reader = PdfReader(io.BytesIO(part.content))
+        reader: Any = PdfReader(io.BytesIO(part.content))
         first = len(writer.pages)
         for page in reader.pages:
             writer.add_page(page)
-        writer.add_outline_item(part.title, first)
+        writer.add_outline_item(title=part.title, page_number=first)
         tree.take(writer, reader, first)
     tree.close(writer)
-    for name in ("/Names", "/AF"):
-        root.pop(name, None)  # names of attachments; after the bookmarks, with which the library makes them anew
     root[NameObject("/PageMode")] = NameObject(BOOKMARKED)
     return _closed(writer, [cover, *parts])
 
@@ -74,7 +73,6 @@ def _closed(writer: PdfWriter, parts: Sequence[Part]) -> bytes:
         digest.update(hashlib.sha256(part.content).digest())
     identifier = ByteStringObject(digest.digest()[:16])
     writer._ID = ArrayObject((identifier, identifier))
-    writer.compress_identical_objects(remove_duplicates=False, remove_unreferenced=True)
     writer.pdf_header = "%PDF-1.7"
     stream = io.BytesIO()
     writer.write(stream)
@@ -84,13 +82,13 @@ def _closed(writer: PdfWriter, parts: Sequence[Part]) -> bytes:
 class Tree:
     """The structure tree of the whole, to which the trees of the parts are added under new numbers."""
 
-    def __init__(self, root: DictionaryObject) -> None:
+    def __init__(self, root: Any) -> None:
         self._root: Any = root["/StructTreeRoot"].get_object()
         self._kids = _list(self._root.get("/K"))
         self._numbers = _numbers(self._root)
         self._next = max(self._numbers, default=-1) + 1
 
-    def take(self, writer: PdfWriter, reader: PdfReader, first: int) -> None:
+    def take(self, writer: PdfWriter, reader: Any, first: int) -> None:
         """The tree of a part whose pages stand in the whole from number `first`."""
         theirs: Any = reader.root_object["/StructTreeRoot"]
         theirs = theirs.get_object()
@@ -107,7 +105,7 @@ class Tree:
             if "/StructParents" in origin:  # the library leaves it out of the pages that it adds
                 page[NameObject("/StructParents")] = NumberObject(int(origin["/StructParents"]) + moved)
             for annotation in page.get("/Annots", ()):
-                found = annotation.get_object()
+                found: Any = annotation.get_object()
                 if "/StructParent" in found:
                     found[NameObject("/StructParent")] = NumberObject(int(found["/StructParent"]) + moved)
 
@@ -140,10 +138,10 @@ def _list(kids: Any) -> list[Any]:
 def _numbers(root: Any) -> dict[int, Any]:
     """The parent tree: number -> its elements, in trees with and without intermediate nodes."""
     found: dict[int, Any] = {}
-    waiting = [root["/ParentTree"].get_object()] if "/ParentTree" in root else []
+    waiting: list[Any] = [root["/ParentTree"].get_object()] if "/ParentTree" in root else []
     while waiting:
         node = waiting.pop()
-        pairs = node.get("/Nums", ArrayObject()).get_object()
+        pairs: Any = node.get("/Nums", ArrayObject()).get_object()
         found |= {int(pairs[place]): pairs[place + 1] for place in range(0, len(pairs) - 1, 2)}
         waiting += [kid.get_object() for kid in node.get("/Kids", ArrayObject()).get_object()]
     return found
