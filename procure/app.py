@@ -65,6 +65,7 @@ from procure.gates import city_routes as city_gates
 from procure.gates import routes as gates
 from procure.gates import service as gate_service
 from procure.gates import verifying as gate_verifying
+from procure.infra import pdf
 from procure.infra.db import db
 from procure.knowledge import routes as knowledge
 from procure.network import people_routes as network
@@ -126,6 +127,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or from_environment()
     app = Flask("procure", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "procure" / "static"))
     _configure(app, settings)
+    pdf.use_workers(settings.pdf_workers)
     _load_catalogue()
     uploads.register(app)
     _bind_extensions(app)

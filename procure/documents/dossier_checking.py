@@ -18,7 +18,9 @@ def verify_dossier(file: BinaryIO) -> None:
         found = dossiers.check(file, _procedure)
     except dossiers.DossierFault as fault:
         raise click.ClickException(f"{file.name}: {fault}") from fault
-    click.echo(f"{found.reference}, dossier {found.number}: {found.files} files, {found.events} entries in the history, all unchanged")
+    click.echo(
+        f"{found.reference}, dossier {found.number}: {found.files} files, {found.events} entries in the history, all unchanged"
+    )
 
 
 def _procedure(procedure: str, edition: str) -> Procedure:

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from procure.attachments.service import may_open
 from procure.cases import history_export, history_pages, history_queries
-from procure.cases import queries as cases
 from procure.cases.history_pages import HistoryLine
 from procure.cases.models import Case
 from procure.catalogue import documents as document_catalogue
@@ -100,7 +99,9 @@ def gather(case: Case, dossier: Dossier, by: Actor, today: date, now: datetime) 
     found.pieces += [
         Piece(Entry(dossiers.CASE_FILE, "case_file"), casefiles.written(case, facts.answers).encode()),
         Piece(Entry(dossiers.HISTORY, "history"), _text(history_export.json_lines(case, events, now))),
-        Piece(Entry(dossiers.HISTORY_TABLE, "history_table"), _text(history_export.csv_lines(case, events, corrections, language))),
+        Piece(
+            Entry(dossiers.HISTORY_TABLE, "history_table"), _text(history_export.csv_lines(case, events, corrections, language))
+        ),
     ]
     standing = Standing(
         case.reference, dossier.number, language, now.astimezone(FINLAND).isoformat(timespec="seconds"), case.last_sequence,

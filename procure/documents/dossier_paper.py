@@ -124,10 +124,14 @@ def _attachments(contents: Contents) -> Section:
 def _notes(contents: Contents) -> list[Paragraph]:
     standing, found = contents.standing, []
     found.append(
-        Paragraph(_("Each document stands here page for page as it was issued. Its own file, with the facts inside it, is in the ZIP."))
+        Paragraph(
+            _("Each document stands here page for page as it was issued. Its own file, with the facts inside it, is in the ZIP.")
+        )
     )
     if closed := sum(why == CLOSED for why in standing.left_out.values()):
-        found.append(Paragraph(_("Tender material that was closed to who made this dossier is left out: %(count)s.", count=closed)))
+        found.append(
+            Paragraph(_("Tender material that was closed to who made this dossier is left out: %(count)s.", count=closed))
+        )
     if others := len(standing.left_out) - closed:
         found.append(Paragraph(_("Left out for malware or size: %(count)s. The manifest says which.", count=others)))
     if standing.tender_material:
@@ -142,7 +146,9 @@ def _history(contents: Contents) -> list[DocumentPage]:
     pages = []
     for start in range(0, max(1, len(lines)), ROWS_AT_ONCE):
         part = lines[start : start + ROWS_AT_ONCE]
-        rows = tuple((str(line.sequence), short_day(line.happened_on, contents.standing.language), _told(line), line.by) for line in part)
+        rows = tuple(
+            (str(line.sequence), short_day(line.happened_on, contents.standing.language), _told(line), line.by) for line in part
+        )
         numbers = f"{part[0].sequence}\N{EN DASH}{part[-1].sequence}" if part else "0"
         blocks: tuple[Block, ...] = (Table("", head, rows),)
         if not start and len(lines) < len(contents.history):

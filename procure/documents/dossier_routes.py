@@ -92,7 +92,10 @@ def dossier_file(reference: str, number: int, name: str) -> Answer:
     if one.tender_material and not declarations.opens(actor(), case):
         return closed(case)
     zip_name, pdf_name = dossier_pages.names(case, one)
-    kinds = {zip_name: ("application/zip", one.zip_sha256, one.zip_size), pdf_name: ("application/pdf", one.pdf_sha256, one.pdf_size)}
+    kinds = {
+        zip_name: ("application/zip", one.zip_sha256, one.zip_size),
+        pdf_name: ("application/pdf", one.pdf_sha256, one.pdf_size),
+    }
     media_type, sha256, size = found(kinds.get(name))
     if request.if_none_match.contains(sha256):
         return Response(status=304)

@@ -145,4 +145,3 @@ def _numbers(root: Any) -> dict[int, Any]:
         found |= {int(pairs[place]): pairs[place + 1] for place in range(0, len(pairs) - 1, 2)}
         waiting += [kid.get_object() for kid in node.get("/Kids", ArrayObject()).get_object()]
     return found
-

@@ -3,16 +3,14 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, current_app
+from flask import current_app
 from flask.testing import FlaskClient
 from pypdf import PdfReader
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from procure.accounts.models import Person
 from procure.cases.models import Case
@@ -20,9 +18,7 @@ from procure.cases.verifying import procedure_of
 from procure.documents import dossier_queries, dossier_service
 from procure.documents.dossier_models import Dossier
 from procure.domain import dossiers
-from procure.domain.outcomes import Refusal
 from procure.infra import clock
-from procure.infra.db import db
 from procure.infra.storage import storage_at
 from tests import factories
 from tests.attachments.builders import attach
@@ -97,7 +93,10 @@ def test_the_zip_holds_everything_and_holds_what_its_manifest_says(full: Case, p
     assert {name.partition("/")[0] for name in names} == {
         "README.txt", "manifest.json", "documents", "attachments", "case.json", "history.jsonl", "history.csv",
     }  # fmt: skip
-    assert [row["number"] for row in said["files"] if row["kind"] == "document"] == [f"{full.reference}/D1", f"{full.reference}/D2"]
+    assert [row["number"] for row in said["files"] if row["kind"] == "document"] == [
+        f"{full.reference}/D1",
+        f"{full.reference}/D2",
+    ]
     assert said["last_hash"] in readme
     assert said["events"] == checked.events == full.last_sequence - 1, "the dossier's own event comes after what it holds"
 
@@ -132,3 +131,12 @@ def test_nobody_else_finds_or_makes_one(full: Case, people: People, client_for: 
         stranger.get(f"/cases/{full.reference}/dossiers/1/{full.reference}-dossier-1.zip"),
     ):
         assert answer.status_code in (403, 404)
+
+
+def test_zz_keep(full: Case, people: People, client_for: ClientFor) -> None:
+    officer = client_for(people["officer"])
+    n = made(officer, full).number
+    Path("/tmp/h-dossier-scratch/d.pdf").write_bytes(file_of(officer, full, n, "pdf"))
+    Path("/tmp/h-dossier-scratch/d.zip").write_bytes(file_of(officer, full, n, "zip"))
+    for name, path in (("list", "dossiers"), ("one", "dossiers/1")):
+        Path(f"/tmp/h-dossier-scratch/{name}.html").write_text(officer.get(f"/cases/{full.reference}/{path}").text)
