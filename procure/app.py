@@ -55,6 +55,7 @@ from procure.declarations import routes as declarations
 from procure.declarations import verifying as declaration_verifying
 from procure.desk import routes as desk
 from procure.documents import dossier_routes as documents
+from procure.documents import dossier_verifying
 from procure.documents import making as document_making
 from procure.documents import verifying as document_verifying
 from procure.figures import articles as figure_articles
@@ -162,6 +163,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     figure_service.SOURCES["article"] = figure_articles.SOURCE
     figure_words.PRODUCT_NAMES[:] = [product_names.name_of]
     talk_files.RECEIVERS["attachments"] = attachments.received
+    case_verifying.DERIVED["dossiers"] = dossier_verifying.CHECK
     case_verifying.DERIVED["documents"] = document_verifying.CHECK
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

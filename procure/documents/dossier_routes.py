@@ -36,14 +36,14 @@ LOOK_AGAIN_SECONDS: Final = 4
 def dossiers(reference: str) -> str:
     """Every dossier of the case, the newest first, and what one holds."""
     case: Case = found(cases.case_for(actor(), reference))
-    rows = dossier_queries.dossiers_of(case)
+    opens = declarations.opens(actor(), case)
     return render_template(
         "documents/dossiers.html",
         head=case_pages.head(case, actor(), language()),
         current="documents",
-        lines=[dossier_pages.line(case, one, declarations.opens(actor(), case)) for one in rows],
+        lines=[dossier_pages.line(case, one, opens) for one in dossier_queries.dossiers_of(case)],
         makes=not case.only_read and actor().may("dossier.make"),
-        opens=declarations.opens(actor(), case),
+        opens=opens,
     )
 
 
