@@ -7,7 +7,9 @@ end, and what was issued must be what the history tells. Nothing is unpacked to 
 import hashlib
 import io
 import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -102,7 +104,7 @@ def check(stream: BinaryIO, procedure_of: Callable[[str, str], Procedure]) -> Ch
     try:
         with zipfile.ZipFile(stream) as archive:
             return _checked(archive, procedure_of)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, struct.error) as error:
         raise DossierFault(f"the file is no ZIP that can be read: {error}") from error
 
 
@@ -133,7 +135,7 @@ def _said(archive: zipfile.ZipFile) -> dict[str, Any]:
         raise DossierFault(f"{MANIFEST} is too large")
     try:
         found = json.loads(archive.read(info))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DossierFault(f"{MANIFEST} is not JSON") from error
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise DossierFault(f'{MANIFEST} is not in the format "{FORMAT}"')
@@ -177,7 +179,7 @@ def _check_file(archive: zipfile.ZipFile, path: str, row: Mapping[str, Any]) -> 
                 size += len(piece)
                 if size > row["size"]:
                     break
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise DossierFault(f"{path} is damaged") from error
     if size != row["size"] or digest.hexdigest() != row["sha256"]:
         raise DossierFault(f"{path} has been changed: its SHA-256 is not the one in {MANIFEST}")
@@ -209,8 +211,11 @@ def _check_issued(archive: zipfile.ZipFile, said: Mapping[str, Any]) -> None:
         for line in io.TextIOWrapper(stream, encoding="utf-8"):
             event = json.loads(line)
             if event.get("kind") == ISSUED:
-                told[event["payload"]["number"]] = event["payload"]["sha256"]
-    kept: dict[str, str] = {row["number"]: row["sha256"] for row in said["files"] if row["kind"] == DOCUMENT and "number" in row}
+                try:
+                    told[int(event["payload"]["number"])] = str(event["payload"]["sha256"])
+                except (KeyError, TypeError, ValueError) as error:
+                    raise DossierFault(f"{HISTORY}: entry {event.get('sequence')} does not name its document") from error
+    kept: dict[str, str] = {str(row.get("number")): row["sha256"] for row in said["files"] if row["kind"] == DOCUMENT}
     left_out = said["left_out"]
     for number, sha256 in told.items():
         shown = f"{said['case']}/D{number}"
