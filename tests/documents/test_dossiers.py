@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from procure.accounts.models import Person
 from procure.cases.models import Case
 from procure.cases.verifying import procedure_of
-from procure.documents import dossier_queries, dossier_service
+from procure.documents import dossier_paper, dossier_queries, dossier_service
 from procure.documents.dossier_models import Dossier
 from procure.domain import dossiers
 from procure.domain.outcomes import Refusal
@@ -131,6 +131,26 @@ def test_the_pdf_has_cover_documents_history_and_bookmarks_and_stays_archival(
     assert conformance.faults(content, "fi") == []
     if not conformance.verifier():
         assert conformance.verdicts({"dossier": content}, tmp_path) == []
+
+
+def test_a_long_history_is_printed_in_pieces_that_follow_each_other(
+    people: People, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = factories.make_case(people["officer"])
+    for need in ("Bins overflow.", "Bins overflow in summer."):
+        factories.answer(case, people["officer"], need={"en": need})
+    for title in ("One", "Two", "Three"):
+        attach(case, people["officer"], title=title, content=pdf(title))
+    monkeypatch.setattr(dossier_paper, "ROWS_AT_ONCE", 2)
+    officer = client_for(people["officer"])
+
+    content = file_of(officer, case, made(officer, case).number, "pdf")
+
+    entries = case.last_sequence - 1
+    assert len(list(PdfReader(io.BytesIO(content)).outline)) == 1 + -(-entries // 2)
+    said = conformance.text_of(content)
+    assert all(title in said for title in ("One", "Two", "Three"))
+    assert f"3–{min(4, entries)}" in said
 
 
 @pytest.mark.parametrize("name", ["other_officer", "expert", "coordinator"])

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -201,11 +202,8 @@ def test_one_byte_that_is_another_is_a_fault_or_changes_nothing_that_counts(plac
     content = bytearray((PACKED if packs else STORED).getvalue())
     content[place % len(content)] ^= value
 
-    try:
+    with suppress(DossierFault):
         found = dossiers.check(io.BytesIO(bytes(content)), procedure_of)
-    except DossierFault as error:
-        assert str(error)
-    else:
         assert (found.reference, found.files, found.events) == (REFERENCE, 6, 2)
 
 
