@@ -54,7 +54,8 @@ from procure.config import ROOT, Settings, from_environment
 from procure.declarations import routes as declarations
 from procure.declarations import verifying as declaration_verifying
 from procure.desk import routes as desk
-from procure.documents import issuing_routes as documents
+from procure.documents import dossier_routes as documents
+from procure.documents import dossier_verifying
 from procure.documents import making as document_making
 from procure.documents import verifying as document_verifying
 from procure.figures import articles as figure_articles
@@ -65,6 +66,7 @@ from procure.gates import city_routes as city_gates
 from procure.gates import routes as gates
 from procure.gates import service as gate_service
 from procure.gates import verifying as gate_verifying
+from procure.infra import pdf
 from procure.infra.db import db
 from procure.knowledge import routes as knowledge
 from procure.network import people_routes as network
@@ -129,6 +131,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or from_environment()
     app = Flask("procure", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "procure" / "static"))
     _configure(app, settings)
+    pdf.use_workers(settings.pdf_workers)
     _load_catalogue()
     uploads.register(app)
     _bind_extensions(app)
@@ -173,6 +176,7 @@ def _introduce() -> None:
         declarations=declaration_verifying.CHECK,
         support=support_verifying.CHECK,
         documents=document_verifying.CHECK,
+        dossiers=dossier_verifying.CHECK,
     )
 
 

@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "demo": "procure.desk.demo_command:load_demo",
     "doctor": "procure.desk.commands:doctor",
     "document": "procure.documents.commands:document",
+    "dossiers": "procure.documents.dossier_commands:make_dossiers",
     "export": "procure.questionnaires.commands:export_case",
     "figures": "procure.figures.commands:recount",
     "import": "procure.questionnaires.commands:import_case",
@@ -28,6 +29,7 @@ COMMANDS: Final = {
     "reindex": "procure.cases.index_commands:reindex",
     "user": "procure.accounts.commands:user",
     "verify": "procure.desk.verify_command:verify",
+    "verify-dossier": "procure.documents.dossier_checking:verify_dossier",
     "worker": "procure.desk.commands:worker",
 }
 

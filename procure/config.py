@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+MOST_PDF_WORKERS = 16
 DOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 
 
@@ -38,6 +39,9 @@ class Settings:
     """`tcp://host:port` or `unix:///path`; empty: files are not scanned, and the pages say so."""
     reply_domain: str = ""
     """The mail domain at which answers to letters are read (`procure receive-mail`); empty: letters name no such address."""
+
+    pdf_workers: int = 1
+    """How many processes make documents for one web process."""
 
     @property
     def embedded(self) -> bool:
@@ -87,6 +91,7 @@ def from_environment(environment: Mapping[str, str] = os.environ, root: Path = R
         port=port,
         clamav_url=clamav_url,
         reply_domain=reply_domain,
+        pdf_workers=_pdf_workers(environment.get("PDF_WORKERS", "")),
     )
 
 
@@ -107,6 +112,14 @@ def _port(given: str) -> int:
     if not given.isascii() or not given.isdigit() or not 0 < int(given) < 65536:
         raise SettingMissing("PORT must be a number from 1 to 65535")
     return int(given)
+
+
+def _pdf_workers(text: str) -> int:
+    if not text:
+        return 1
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= MOST_PDF_WORKERS:
+        raise SettingMissing(f"PDF_WORKERS must be a number from 1 to {MOST_PDF_WORKERS}")
+    return int(text)
 
 
 def kept_secret(path: Path, length: int = 32) -> str:

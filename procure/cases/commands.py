@@ -47,6 +47,7 @@ DIFFERENCES: Final = {
     "support": "a request for advice stored is not the one that its log gives",
     "document": "the words stored for a document are not those that the log gives",
     "issued_document": "an issued document stored is not one that the log gives",
+    "dossier": "a finished dossier stored is not one that the log gives",
     "declaration": "a declaration of interests stored, or a decision on it, is not the one that the log gives",
 }
 

@@ -13,11 +13,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from procure.attachments import scanning, thread_scanning
 from procure.config import Settings
 from procure.desk import reminding
+from procure.documents import dossier_service
 from procure.figures import service as figures
 from procure.infra import clock, mail
 from procure.infra.db import forget
 from procure.infra.scanner import scanner_at
-from procure.infra.storage import storage_at
+from procure.infra.storage import Storage, storage_at
 from procure.portfolio import service as portfolio
 
 PAUSE_SECONDS = 3.0
@@ -76,6 +77,7 @@ def one_round(settings: Settings, ending: Callable[[], bool]) -> tuple[str, str]
         in_the_way = scanning.scan_waiting(storage, scanner, clock.now, ending)
         if not in_the_way[0]:
             in_the_way = thread_scanning.scan_waiting(storage, scanner, clock.now, ending)
+        no_dossier = dossiers_due(storage, ending)
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
         return "the database does not answer", " ".join(str(cause).split())[:200]
@@ -85,7 +87,7 @@ def one_round(settings: Settings, ending: Callable[[], bool]) -> tuple[str, str]
         forget()  # the next round begins with a connection of its own
     if result.away:
         return "the mail server cannot be used", result.away
-    return next((trouble for trouble in (in_the_way, not_made, not_counted) if trouble[0]), ("", ""))
+    return next((trouble for trouble in (in_the_way, not_made, not_counted, no_dossier) if trouble[0]), ("", ""))
 
 
 def make_due(ending: Callable[[], bool]) -> tuple[str, str]:
@@ -108,6 +110,15 @@ def count_due(ending: Callable[[], bool]) -> tuple[str, str]:
         forget()
         return "figures could not be counted", f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
     return "", ""
+
+
+def dossiers_due(storage: Storage, ending: Callable[[], bool]) -> tuple[str, str]:
+    """Make dossiers that no other process has made; what is wrong and its detail. The last thing of a round: it may take minutes."""
+    try:
+        return dossier_service.make_due(storage, clock.now, ending)
+    except Exception as error:
+        forget()
+        return "a dossier could not be made", f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
 
 
 def run(settings: Settings, ending: Ending, tell: Callable[[str], None]) -> None:

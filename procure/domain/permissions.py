@@ -27,6 +27,7 @@ ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "document.read": CITY_ROLES,
     "document.write": ("officer", "manager"),
     "document.issue": ("officer", "manager"),
+    "dossier.make": CITY_ROLES,
     "attachment.read": CITY_ROLES,
     "attachment.edit": ("officer", "manager"),
     "approval.ask": ("officer", "manager"),

@@ -43,7 +43,7 @@ class Break:
     fit the event that it corrects), `end` (the case knows of another last event), `other` (an export has another event), or a column
     of the case that says other than its events: `answer`, `version`, `saved`, `procedure`, `stage`, `stage_entered_on`, `state`,
     `opened`, `headline`, `partners`; or what a feature keeps: `gate_mark`, `approval`, `declaration`, `support`,
-    `document`, `issued_document`.
+    `document`, `issued_document`, `dossier`.
     """
 
     sequence: int

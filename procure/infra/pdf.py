@@ -1,12 +1,14 @@
 """The only door to PDF: HTML in, an archival and accessible PDF out (PDF/A-3a and PDF/UA-1 at once).
 
-Documents are made in one worker process for each web process, started when the first one is asked for, because layout is heavy:
-a document that takes too long or too much memory fails alone, and its worker is replaced. WeasyPrint is never imported here.
+Documents are made in worker processes, started when they are first needed, because layout is heavy and gains nothing from threads: a
+document that takes too long or too much memory fails alone, and its worker is replaced. How many there are at most for each web
+process says the setting PDF_WORKERS. WeasyPrint is never imported here.
 """
 
 import atexit
 import hashlib
 import os
+import queue
 import subprocess
 import sys
 import threading
@@ -25,12 +27,14 @@ LIMIT_BYTES: Final = 512 * 1024 * 1024
 START_SECONDS: Final = 60
 MOST_IN_ONE_WORKER: Final = 300
 """After that many documents a new worker takes over, so that memory never creeps up on an ordinary one."""
+MOST_WAITING: Final = 16
+"""For each worker: who comes when so many wait already is told so at once, and holds no thread of the server."""
 MOST_KEPT: Final = 32
 MOST_KEPT_BYTES: Final = 16 * 1024 * 1024
 
 
 class PdfFailed(Exception):
-    """The document could not be made. `reason`: `time`, `memory`, `busy` (another one holds the worker) or `broken`."""
+    """The document could not be made. `reason`: `time`, `memory`, `busy` (others hold the workers) or `broken`."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason} {detail}".strip())
@@ -158,6 +162,16 @@ class Worker:
             self._process.wait()
         self._process, self._connection, self._made = None, None, 0
 
+    @property
+    def runs(self) -> bool:
+        """Whether its process is there."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The number of its process; 0 when there is none."""
+        return self._process.pid if self._process is not None else 0
+
     def close(self) -> None:
         with self._lock:
             self._stop()
@@ -167,10 +181,66 @@ class Worker:
         self.__init__(self._seconds, self._limit_bytes)  # type: ignore[misc]
 
 
-_worker: Final = Worker()
+class Pool:
+    """Several workers, of which an idle one takes the next document. The one used last is asked first: a quiet hour needs no second."""
+
+    def __init__(self, size: int = 1, seconds: float = LIMIT_SECONDS, limit_bytes: int = LIMIT_BYTES) -> None:
+        self._seconds, self._limit_bytes = seconds, limit_bytes
+        self._fill(size)
+
+    def _fill(self, size: int) -> None:
+        self.workers = tuple(Worker(self._seconds, self._limit_bytes) for _ in range(size))
+        self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
+        for worker in self.workers:
+            self._idle.put(worker)
+        self._places = threading.BoundedSemaphore(size * (1 + MOST_WAITING))
+
+    def make(self, job: Job) -> bytes:
+        """The PDF. Raises PdfFailed; `busy` when too many wait, or none of the workers became idle in time."""
+        places, idle = self._places, self._idle
+        if not places.acquire(blocking=False):
+            raise PdfFailed("busy", "too many wait")
+        try:
+            try:
+                worker = idle.get(timeout=self._seconds)
+            except queue.Empty as error:
+                raise PdfFailed("busy") from error
+            try:
+                return worker.make(job)
+            finally:
+                idle.put(worker)
+        finally:
+            places.release()
+
+    def resize(self, size: int) -> None:
+        """From now on so many workers at most; those running are ended when they have done what they do."""
+        if size != len(self.workers):
+            before = self.workers
+            self._fill(size)
+            for worker in before:
+                worker.close()
+
+    def close(self) -> None:
+        """End the workers; the next document starts new ones."""
+        for worker in self.workers:
+            worker.close()
+
+    def forget(self) -> None:
+        """In a process that was forked: the workers belong to the parent."""
+        for worker in self.workers:
+            worker.forget()
+        self._fill(len(self.workers))
+
+
+_pool: Final = Pool()
 _kept: Final = Kept()
-os.register_at_fork(after_in_child=_worker.forget)
-atexit.register(_worker.close)
+os.register_at_fork(after_in_child=_pool.forget)
+atexit.register(_pool.close)
+
+
+def use_workers(size: int) -> None:
+    """How many processes make documents for this one, from 1."""
+    _pool.resize(size)
 
 
 def render(html: str, *, language: str, title: str, attachments: Sequence[Attachment] = ()) -> bytes:
@@ -183,11 +253,11 @@ def render(html: str, *, language: str, title: str, attachments: Sequence[Attach
     digest = job.digest
     found = _kept.get(digest)
     if found is None:
-        found = _worker.make(job)
+        found = _pool.make(job)
         _kept.put(digest, found)
     return found
 
 
 def close() -> None:
-    """End the worker; the next document starts a new one."""
-    _worker.close()
+    """End the workers; the next document starts new ones."""
+    _pool.close()

@@ -232,6 +232,7 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "document_overtaken": _l(
         "%(name)s has saved this document since you opened it. Your words are below: compare them with what is saved now, and save again"
     ),
+    "dossier_open": _l("A dossier is being made already: wait until it is ready, then make another one"),
     "document_long": _l("The document is too long: shorten it, or put at most %(rows)s rows in a table"),
     # attachments
     "attachment_empty": _l("The file is empty: choose the file again"),

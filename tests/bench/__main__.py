@@ -10,7 +10,7 @@ import os
 import sys
 from dataclasses import dataclass
 
-from tests.bench import aims, databases, ours, rules, servers
+from tests.bench import aims, databases, documents, ours, rules, servers
 from tests.bench.databases import ROOT, Database
 from tests.bench.ours import Page
 from tests.bench.servers import Load
@@ -40,10 +40,15 @@ def main() -> int:
         databases.clean()
         return 0
     missed = False
-    for figure in rules.figures():
+    for figure in () if arguments.documents else rules.figures():
         print(figure, flush=True)
         missed = missed or figure.missed
     if arguments.rules:
+        return int(missed)
+    for figure in documents.figures():
+        print(figure, flush=True)
+        missed = missed or figure.missed
+    if arguments.documents:
         return int(missed)
     kinds = [kind for kind in arguments.databases if kind != "postgresql" or databases.postgres_answers()]
     if len(kinds) < len(arguments.databases):
@@ -69,6 +74,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--databases", type=_kinds, default=list(KINDS), help="sqlite, postgresql or both (default)")
     parser.add_argument("--seconds", type=int, default=8, help="for each page (default 8)")
     parser.add_argument("--rules", action="store_true", help="only the rules: advice, plans and deadlines")
+    parser.add_argument("--documents", action="store_true", help="only the documents")
     parser.add_argument("--clean", action="store_true", help="drop the kept databases and stop")
     return parser.parse_args()
 

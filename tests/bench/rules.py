@@ -35,7 +35,7 @@ class Figure:
 
     def __str__(self) -> str:
         state = "MISSED" if self.missed else "ok    "
-        return f"{state}  {self.what}: {self.value:,.2f} {self.unit}, {self.ratio:.1f} times {self.reference}"
+        return f"{state}  {self.what}: {self.value:,.2f} {self.unit}, {self.ratio:.3g} times {self.reference}"
 
 
 def figures() -> Iterator[Figure]:

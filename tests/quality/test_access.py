@@ -124,6 +124,10 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "documents.issue": ("edit", EDITORS),
     "documents.issued": ("day", CITY),
     "documents.issued_file": ("day", CITY),
+    "documents.dossiers": ("case", CITY),
+    "documents.make_dossier": ("edit", CITY),
+    "documents.dossier": ("day", CITY),
+    "documents.dossier_file": ("day", CITY),
     "planning.city_calendar": ("own", CITY),
     "planning.city_closing_new": ("own", {"admin"}),
     "planning.city_closing_remove": ("day", {"admin"}),
@@ -306,6 +310,7 @@ ONLY_POST = (
     "support.mark_read", "teams.task_done", "teams.task_reopen", "teams.note_read",
     "support.make_article", "knowledge.helped", "knowledge.remove_words", "knowledge.send", "knowledge.take_back", "knowledge.change",
     "knowledge.take_over", "support.drop_question", "documents.issue",
+    "documents.make_dossier",
 )  # fmt: skip
 SIGNED_IN = [endpoint for endpoint, (about, _roles) in OPEN_TO.items() if about != "public" and endpoint not in ONLY_POST]
 """What is read with GET by those who have signed in."""

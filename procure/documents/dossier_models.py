@@ -1,0 +1,48 @@
+"""The table of dossiers: what has been asked for, how far it is, and what was made of it."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from procure.domain.dossiers import ASKED
+from procure.infra.db import Base, Moment
+
+
+class Dossier(Base):
+    """A whole case as a ZIP and as one PDF, both in the storage by their SHA-256. Once ready it is never changed, and none is removed."""
+
+    __tablename__ = "dossiers"
+    __table_args__ = (UniqueConstraint("case_id", "number", name="uq_dossiers_case_id_number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    number: Mapped[int]
+    """Within the case, from 1."""
+    language: Mapped[str] = mapped_column(String(2))
+    state: Mapped[str] = mapped_column(String(10), default=ASKED)
+    """One of domain.dossiers.STATES."""
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    asked_by: Mapped[str] = mapped_column(String(200))
+    """Name as it was then."""
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    due_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    """When a process may take it on; None when there is nothing more to do."""
+    tries: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    """Steps done, of `steps`."""
+    steps: Mapped[int] = mapped_column(default=0)
+    trouble: Mapped[str] = mapped_column(String(60), default="")
+    """Why the last try failed: `storage`, `pdf` or `person`; "" otherwise."""
+    made_at: Mapped[datetime | None] = mapped_column(Moment)
+    at_sequence: Mapped[int] = mapped_column(default=0)
+    """The last event of the case that is in it."""
+    tender_material: Mapped[bool] = mapped_column(default=False)
+    """Whether it holds what opens only after a declaration of interests."""
+    files: Mapped[int] = mapped_column(default=0)
+    left_out: Mapped[int] = mapped_column(default=0)
+    zip_size: Mapped[int] = mapped_column(BigInteger, default=0)
+    zip_sha256: Mapped[str] = mapped_column(String(64), default="")
+    pdf_size: Mapped[int] = mapped_column(BigInteger, default=0)
+    pdf_sha256: Mapped[str] = mapped_column(String(64), default="")
+    pdf_pages: Mapped[int] = mapped_column(default=0)

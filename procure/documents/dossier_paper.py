@@ -1,0 +1,164 @@
+"""The dossier as one PDF: a cover with the contents, every issued document and opinion as it is, and the history."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from flask_babel import gettext as _
+
+from procure.cases.history_pages import HistoryLine
+from procure.catalogue import wording
+from procure.catalogue.figures import short_day
+from procure.documents import making
+from procure.documents.dossier_contents import CLOSED, Contents, Piece
+from procure.documents.parts import Block, DocumentPage, Paragraph, Section, Table
+from procure.documents.writer import clipped, day
+from procure.infra import binding, pdf
+from procure.infra.binding import Part
+
+ROWS_AT_ONCE: Final = 200
+"""Entries of the history in one piece of work for the press: the longest history takes many short ones, each within its bounds."""
+MOST_ENTRIES: Final = 4000
+"""In the PDF; the ZIP has all."""
+LONGEST_CHANGE: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a part begins in the whole."""
+
+    name: str
+    number: str
+    on: str
+    page: int
+
+
+def history_parts(contents: Contents) -> int:
+    """How many pieces of work the history takes."""
+    return max(1, -(-min(len(contents.history), MOST_ENTRIES) // ROWS_AT_ONCE))
+
+
+def bound(contents: Contents, content_of: Callable[[Piece], bytes], step: Callable[[], None]) -> bytes:
+    """The PDF, in the running language. Raises PdfFailed, NotBound and what `content_of` raises."""
+    parts = [Part(_bookmark(piece), content_of(piece)) for piece in contents.bound]
+    for number, page in enumerate(_history(contents)):
+        heading = _("History of the case")
+        parts.append(Part(heading if not number else f"{heading} ({number + 1})", _printed(page)))
+        step()
+    pages, cover = 1, b""
+    for _turn in range(3):  # the contents say on which page each part begins, and take pages themselves
+        cover = _printed(_cover(contents, _places(contents, parts, pages)))
+        if (taken := binding.pages_of(cover)) == pages:
+            break
+        pages = taken
+    return binding.bound(Part(_("Cover and contents"), cover), parts)
+
+
+def _short(contents: Contents, on: str) -> str:
+    return short_day(date.fromisoformat(on), contents.standing.language)
+
+
+def _printed(page: DocumentPage) -> bytes:
+    return pdf.render(making.html(page), language=page.language, title=page.window_title)
+
+
+def _bookmark(piece: Piece) -> str:
+    entry = piece.entry
+    return f"{entry.title}, {entry.number}, {_('version %(version)s', version=entry.version)}"
+
+
+def _places(contents: Contents, parts: Sequence[Part], cover_pages: int) -> list[_Place]:
+    found, page = [], cover_pages + 1
+    for place, part in enumerate(parts):
+        if place < len(contents.bound):
+            entry = contents.bound[place].entry
+            number = f"{entry.number}, {_('version %(version)s', version=entry.version)}"
+            found.append(_Place(entry.title, number, _short(contents, entry.on), page))
+        elif place == len(contents.bound):
+            found.append(_Place(part.title, "", "", page))
+        page += binding.pages_of(part.content)
+    return found
+
+
+def _page(contents: Contents, name: str, sections: Sequence[Section], facts: tuple[tuple[str, str], ...] = ()) -> DocumentPage:
+    language = contents.standing.language
+    dated = day(contents.today, language)
+    return DocumentPage(
+        kind="dossier", language=language, name=name, title=contents.title, city=contents.city, reference=contents.standing.reference,
+        status="", draft=False, dated=dated, created=contents.today.isoformat(),
+        printed=wording.catalogue().text("printed", language, date=dated), facts=facts, sections=tuple(sections), sources=None,
+    )  # fmt: skip
+
+
+def _cover(contents: Contents, places: Sequence[_Place]) -> DocumentPage:
+    standing, words = contents.standing, wording.catalogue()
+    language = standing.language
+    facts = (
+        (words.text("label_city", language), contents.city),
+        (words.text("label_number", language), standing.reference),
+        (words.text("label_responsible", language), contents.responsible),
+        (_("Dossier"), f"{standing.number}: {day(contents.today, language)}, {contents.made_by}"),
+        (_("Entries in the history"), str(standing.events)),
+        (_("Hash of the last entry"), standing.last_hash),
+    )
+    rows = tuple((place.name, place.number, place.on, str(place.page)) for place in places)
+    listed: list[Block] = [Table("", (_("Document"), _("Number"), _("Date"), _("Page")), rows, numeric=(3,))]
+    sections = [Section(_("Contents"), tuple(listed))]
+    if contents.attachments:
+        sections.append(_attachments(contents))
+    sections.append(Section(_("About this dossier"), tuple(_notes(contents))))
+    return _page(contents, _("Dossier"), sections, facts)
+
+
+def _attachments(contents: Contents) -> Section:
+    """The files that no PDF can hold as pages: where they are, and what they must be."""
+    rows = tuple(
+        (piece.entry.title, piece.entry.path.rpartition("/")[2], _short(contents, piece.entry.on))
+        for piece in contents.attachments
+    )
+    told = Paragraph(_("The attachments are in the ZIP of the same dossier, with their hashes in manifest.json."))
+    return Section(_("Attachments"), (told, Table("", (_("Attachment"), _("File"), _("Date")), rows)))
+
+
+def _notes(contents: Contents) -> list[Paragraph]:
+    standing, found = contents.standing, []
+    found.append(
+        Paragraph(
+            _("Each document stands here page for page as it was issued. Its own file, with the facts inside it, is in the ZIP.")
+        )
+    )
+    if closed := sum(why == CLOSED for why in standing.left_out.values()):
+        found.append(
+            Paragraph(_("Tender material that was closed to who made this dossier is left out: %(count)s.", count=closed))
+        )
+    if others := len(standing.left_out) - closed:
+        found.append(Paragraph(_("Left out for malware or size: %(count)s. The manifest says which.", count=others)))
+    if standing.tender_material:
+        found.append(Paragraph(_("This dossier holds tender material: give it only to those who may see it."), strong=True))
+    return found
+
+
+def _history(contents: Contents) -> list[DocumentPage]:
+    """The entries in the order they were recorded, in pieces; when there are too many, the newest."""
+    lines = contents.history[-MOST_ENTRIES:]
+    head = (_("Entry"), _("Day"), _("What"), _("By"))
+    pages = []
+    for start in range(0, max(1, len(lines)), ROWS_AT_ONCE):
+        part = lines[start : start + ROWS_AT_ONCE]
+        rows = tuple(
+            (str(line.sequence), short_day(line.happened_on, contents.standing.language), _told(line), line.by) for line in part
+        )
+        numbers = f"{part[0].sequence}\N{EN DASH}{part[-1].sequence}" if part else "0"
+        blocks: tuple[Block, ...] = (Table("", head, rows),)
+        if not start and len(lines) < len(contents.history):
+            blocks = (Paragraph(_("The newest %(count)s entries; all are in the ZIP.", count=MOST_ENTRIES)), *blocks)
+        pages.append(_page(contents, _("History of the case"), [Section(_("Entries %(numbers)s", numbers=numbers), blocks)]))
+    return pages
+
+
+def _told(line: HistoryLine) -> str:
+    """What happened, about what, why, and what it changed."""
+    changes = "; ".join(f"{change.label}: {change.after}" for change in line.all_changes)
+    parts = (f"{line.what}: {line.subject}" if line.subject else line.what, line.reason, clipped(changes, LONGEST_CHANGE))
+    return ". ".join(part.rstrip(".") for part in parts if part)
