@@ -10,6 +10,7 @@ from icalendar import Calendar
 from procure.accounts.models import Person
 from procure.cases.models import Case
 from procure.communications import queries
+from procure.domain.support import shown_number
 from procure.infra import clock
 from tests import factories
 from tests.communications import builders
@@ -128,7 +129,8 @@ def test_support_is_asked_for_with_audience_channels_and_wishes(case: Case, peop
     page = officer.get(sent.location).text
     for said in ("To reach: Companies", "Channels: Press release, Event", "An invitation."):
         assert said in page
-    assert "T-0" in officer.get(pages_of(case)).text
+    number = int(sent.location.rpartition("/")[2])
+    assert shown_number(number) in officer.get(pages_of(case)).text
 
 
 def test_the_plan_stands_by_months_and_in_a_calendar_file_without_what_is_told(

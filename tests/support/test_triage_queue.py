@@ -11,7 +11,7 @@ from procure.cases.models import Case
 from procure.infra import clock
 from procure.infra.db import db
 from procure.notifications.models import Absence
-from procure.support import triage_pages, triage_queries
+from procure.support import queries, triage_pages, triage_queries
 from procure.support.models import SupportRequest
 from procure.support.triage_queries import Filters
 from tests import factories
@@ -134,7 +134,7 @@ def test_the_pages_hold_each_request_once_in_one_order(many: list[SupportRequest
         after = triage_pages.place_from(written)
     ranks = {"due": lambda row: (row.answer_by, row.number), "oldest": lambda row: row.number,
              "priority": lambda row: (row.place.rank, row.answer_by, row.number)}  # fmt: skip
-    assert pages == 3
+    assert pages == -(-len(many) // queries.PAGE_SIZE) > 1
     assert sorted(row.number for row in seen) == [request.id for request in many]
     assert seen == sorted(seen, key=ranks[order])
 
