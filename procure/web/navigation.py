@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask, g, request, url_for
 from flask_login import current_user
@@ -41,32 +41,31 @@ def register(app: Flask, entries: tuple[Entry, ...]) -> None:
                 "html_lang": language(),
                 "languages": NAMES,
                 "person": signed_in,
-                "menu": [MenuItem(text, href, _active(entry)) for entry, text, href in lines(signed_in.role, language())]
-                if signed_in
-                else [],
+                "menu": _menu(lines(signed_in.role, language())) if signed_in else [],
             }
         return dict(g.surroundings)
 
     app.context_processor(surroundings)
 
 
-def _active(entry: Entry) -> bool:
+def _menu(entries: list[tuple[Entry, str, str]]) -> list[MenuItem]:
+    endpoint, blueprint = request.endpoint or "", request.blueprint or ""
+    return [MenuItem(text, href, _active(entry.endpoint, endpoint, blueprint)) for entry, text, href in entries]
+
+
+OF_CASES: Final = (
+    "questionnaires", "advice", "planning", "timetables", "attachments", "documents", "teams", "approvals", "gates", "declarations",
+    "communications",
+)  # fmt: skip
+"""Features whose pages are pages of a case."""
+
+
+@cache
+def _active(entry: str, endpoint: str, blueprint: str) -> bool:
     """The entry's own page, or another page of its feature; the desk's page of a case belongs to the cases."""
-    if request.endpoint in ("desk.home", "desk.all_work", "teams.hand_over_many", "desk.case"):
-        return entry.endpoint == ("cases.index" if request.endpoint == "desk.case" else "desk.home")
-    if (request.endpoint or "").startswith("planning.city_"):  # the rest of the feature is pages of a case
-        return entry.endpoint == "planning.city_calendar"
-    of_cases = (
-        "questionnaires",
-        "advice",
-        "planning",
-        "timetables",
-        "attachments",
-        "documents",
-        "teams",
-        "approvals",
-        "gates",
-        "declarations",
-    )
-    feature = dict.fromkeys(of_cases, "cases").get(request.blueprint or "", request.blueprint or "")
-    return feature == entry.endpoint.partition(".")[0]
+    if endpoint in ("desk.home", "desk.all_work", "teams.hand_over_many", "desk.case"):
+        return entry == ("cases.index" if endpoint == "desk.case" else "desk.home")
+    if endpoint.startswith("planning.city_"):  # the rest of the feature is pages of a case
+        return entry == "planning.city_calendar"
+    feature = "cases" if blueprint in OF_CASES else blueprint
+    return feature == entry.partition(".")[0]
