@@ -295,7 +295,8 @@ def _shape(filters: Filters) -> Filters:
 def _page(shape: Filters, language: str, follows: bool, with_kept: bool) -> CompoundSelect[*tuple[Any, ...]]:
     """A page of the city's own cases and a page of those in which it is a partner, in one statement. Made once: making one takes
     longer than the database needs to answer it."""
-    branches = [_rows(shared, shape, language, follows).subquery() for shared in (False, True)]
+    parts = _parts(shape, follows)
+    branches = [_branch(shared, shape, language, follows, part).subquery() for shared in (False, True) for part in parts]
     return union_all(*(select(branch) for branch in branches), *([_kept()] if with_kept else []))
 
 
@@ -313,13 +314,10 @@ def _kept() -> Select[*tuple[Any, ...]]:
 SAME_DAY, LATER = "same_day", "later"
 
 
-def _rows(shared: bool, shape: Filters, language: str, follows: bool) -> Select[*tuple[Any, ...]]:
+def _parts(shape: Filters, follows: bool) -> tuple[str, ...]:
     """What follows a day and a number is the rest of that day and then the days after it: asked as two, as SQLite looks through a
     whole day, and half of the cases may stand on one, when it is asked for pairs behind a pair."""
-    if not follows or shape.order != "next":
-        return _branch(shared, shape, language, follows)
-    parts = union_all(*(select(_branch(shared, shape, language, True, part).subquery()) for part in (SAME_DAY, LATER))).subquery()
-    return select(parts).order_by(parts.c.sort_date, parts.c.id).limit(bindparam("most", type_=Integer))
+    return (SAME_DAY, LATER) if follows and shape.order == "next" else ("",)
 
 
 def _branch(shared: bool, shape: Filters, language: str, follows: bool, part: str = "") -> Select[*tuple[Any, ...]]:
