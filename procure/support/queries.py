@@ -19,8 +19,8 @@ from procure.infra.db import db, will_write
 from procure.support.models import SupportDeclaration, SupportMessage, SupportOpinion, SupportProposal, SupportRequest
 
 PAGE_SIZE = 25
-BESIDE = 10
-"""Rows of a list that stands beside another one: the queue of the desk has them all."""
+FRONT, BESIDE = 10, 5
+"""Rows of the open requests on the desk's front page, and of each list beside them: the queue of the desk has them all."""
 SUBJECT = ("cpv", "known_suppliers")
 """The only answers that show before the declaration: the subject class and the number of known suppliers."""
 
@@ -255,9 +255,9 @@ def _ordered(statement: Any, running: bool, after: Cursor | None) -> Any:
 
 
 def desk_open(by: Actor, after: Cursor | None = None) -> tuple[list[RequestRow], bool]:
-    """At most 25 open requests, those due first at the top, and whether more follow; never one in which a conflict was declared."""
+    """At most ten open requests, those due first at the top, and whether more follow; never one in which a conflict was declared."""
     shut = _conflict(by).where(SupportDeclaration.request_id == SupportRequest.id).exists()
-    return _desk(by, and_(SupportRequest.state == "open", ~shut), running=True, after=after)
+    return _desk(by, and_(SupportRequest.state == "open", ~shut), running=True, after=after, most=min(FRONT, PAGE_SIZE))
 
 
 def desk_taken(by: Actor) -> list[RequestRow]:
@@ -269,7 +269,12 @@ def desk_taken(by: Actor) -> list[RequestRow]:
 
 def desk_answered(by: Actor) -> list[RequestRow]:
     """What the expert has answered last, the newest first; for the coordinator what anybody has."""
-    rows, _more = _desk(by, and_(SupportRequest.state == "answered", _theirs(by)), running=False, most=BESIDE)
+    rows, _more = _desk(
+        by,
+        and_(SupportRequest.state == "answered", _theirs(by)),
+        running=False,
+        most=BESIDE if by.role == "coordinator" else FRONT,
+    )
     return rows
 
 
