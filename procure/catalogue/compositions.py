@@ -9,7 +9,6 @@ from typing import Final
 from procure.catalogue import documents, questions
 from procure.catalogue.reading import Table, read
 from procure.domain.compositions import COLUMN_KINDS, FIELD_KINDS, Column, Composition, Field, Part
-from procure.domain.language import LANGUAGES, Trilingual
 from procure.domain.permissions import CITY_ROLES
 
 FOLDER: Final = Path(__file__).with_name("compositions")
@@ -82,7 +81,7 @@ def _part(table: Table) -> Part:
         answers=table.strings("answers"),
         more=table.strings("more"),
         unless=table.strings("unless"),
-        says=tuple(_sentence(entry) for entry in table.tables("says")),
+        says=tuple(entry.sentence() for entry in table.tables("says")),
         fields=tuple(_field(entry) for entry in table.tables("field")),
     )
     known = {question.id for question in questions.catalogue().latest.questions}
@@ -92,14 +91,6 @@ def _part(table: Table) -> Part:
         raise table.fault("a part holds something")
     table.finish()
     return part
-
-
-def _sentence(table: Table) -> Trilingual:
-    texts = [table.text(language).strip() for language in LANGUAGES]
-    if not all(texts):
-        raise table.fault("a sentence needs a text in every language")
-    table.finish()
-    return Trilingual(*texts)
 
 
 def _field(table: Table) -> Field:

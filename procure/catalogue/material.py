@@ -21,6 +21,11 @@ class Material:
     sealed: frozenset[str]
     made_here: frozenset[str]
 
+    @property
+    def shown_in(self) -> frozenset[str]:
+        """The kinds of documents, wherever they are made, that show facts of tenders."""
+        return self.made_here | self.documents
+
 
 @cache
 def catalogue() -> Material:

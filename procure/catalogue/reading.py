@@ -80,6 +80,14 @@ class Table:
         self._next_line(key)
         return Trilingual(*(value[code].strip() for code in LANGUAGES))
 
+    def sentence(self) -> Trilingual:
+        """The table itself as one text in every language, and nothing else in it."""
+        texts = [self.text(language).strip() for language in LANGUAGES]
+        if not all(texts):
+            raise self.fault("a sentence needs a text in every language")
+        self.finish()
+        return Trilingual(*texts)
+
     def tables(self, key: str) -> list["Table"]:
         """The tables of an array; none when the key is not there."""
         values = self._take(key, list, [])

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 from procure.catalogue.reading import CatalogueError, Table, read
-from procure.domain.language import LANGUAGES, Trilingual
 from procure.domain.support import TOPICS, Topic
 
 FILE: Final = Path(__file__).with_name("topics.toml")
@@ -54,7 +53,7 @@ def _topic(table: Table) -> Topic:
         id=table.one_of("id", TOPICS),
         name=table.trilingual("name"),
         covers=table.trilingual("covers"),
-        questions=tuple(_question(entry) for entry in table.tables("question")),
+        questions=tuple(entry.sentence() for entry in table.tables("question")),
         sections=table.strings("sections"),
         stages=table.strings("stages"),
     )
@@ -62,11 +61,3 @@ def _topic(table: Table) -> Topic:
         raise table.fault("a topic needs a question")
     table.finish()
     return topic
-
-
-def _question(table: Table) -> Trilingual:
-    texts = [table.text(language).strip() for language in LANGUAGES]
-    if not all(texts):
-        raise table.fault("a question needs a text in every language")
-    table.finish()
-    return Trilingual(*texts)

@@ -50,7 +50,7 @@ def _made(reference: str, kind: str, language: str | None) -> bytes:
     opinion = service.opinion_of(service.operator(case), case, None) if kind == service.OPINION else None
     if kind == service.OPINION and opinion is None:
         _refuse(f"no expert has answered a question about {reference}")
-    material = service.gather(case, opinion)
+    material = service.gather(case, opinion, kind)
     if lacking := service.lacking(kind, material.answers):
         questions = question_catalogue.catalogue().get(case.questionnaire_edition)
         labels = "; ".join(questions.question(question).label["en"] for question in lacking)

@@ -114,7 +114,7 @@ def gather(case: Case, dossier: Dossier, by: Actor, today: date, now: datetime) 
 
 
 def _documents(found: _Gathered, case: Case, language: str) -> None:
-    closed = tender_material.catalogue().made_here | tender_material.catalogue().documents
+    closed = tender_material.catalogue().shown_in
     for one in reversed(queries.issued_of(case)):
         number = document_number(case.reference, one.number)
         if not found.admits(number, one.kind in closed):

@@ -5,7 +5,6 @@ something has changed meanwhile.
 """
 
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -71,12 +70,9 @@ def check_issuer(kind: str, by: Actor) -> None:
 
 def issued_already(case: Case, kind: str, language: str, page: DocumentPage) -> IssuedDocument | None:
     """The issued document in that language that says exactly this; None when there is none."""
-    places = frozen.places_of(page)
-    latest = next((one for one in queries.issued_of(case, kind, "") if one.language == language), None)
-    newest = next(iter(queries.issued_of(case, kind, "")), None)
-    if latest is None or newest is None or latest.version != newest.version:
-        return None
-    return latest if latest.facts == places else None
+    issued = queries.issued_of(case, kind, "")
+    latest = next((one for one in issued if one.language == language and one.version == issued[0].version), None)
+    return latest if latest is not None and latest.facts == frozen.places_of(page) else None
 
 
 def prepare(kind: str, material: Material, language: str, by: Actor, today: date) -> Prepared:
@@ -185,11 +181,3 @@ def changed_since(issued: IssuedDocument, material: Material, today: date) -> tu
     """What the case says otherwise now than the issued document does; nothing while it is up to date."""
     page = pages.page(issued.kind, material, issued.language, today)
     return compositions.differences(issued.facts, frozen.places_of(page))
-
-
-def newest_versions(issued: Sequence[IssuedDocument]) -> dict[str, int]:
-    """Kind -> the version that counts; the earlier ones are replaced."""
-    found: dict[str, int] = {}
-    for one in issued:
-        found[one.kind] = max(found.get(one.kind, 0), one.version)
-    return found

@@ -30,7 +30,8 @@ def index(reference: str) -> str:
     """The documents of the case, and what each one still lacks."""
     case = found(cases.case_for(actor(), reference))
     material = service.gather(case)
-    shut = frozenset(kind for kind in service.kinds() if is_closed(case, kind))
+    sealed = tender_material.catalogue().shown_in & set(service.kinds())
+    shut = frozenset[str]() if not sealed or declarations.opens(actor(), case) else frozenset(sealed)
     return render_template(
         "documents/index.html",
         head=case_pages.head(case, actor(), language()),
@@ -103,8 +104,7 @@ def _asked(reference: str, kind: str) -> tuple[Case, Material]:
 
 def is_closed(case: Case, kind: str) -> bool:
     """Whether the document shows facts of tenders and the person has not declared to have no conflict of interest."""
-    sealed = tender_material.catalogue()
-    return kind in (sealed.made_here | sealed.documents) and not declarations.opens(actor(), case)
+    return kind in tender_material.catalogue().shown_in and not declarations.opens(actor(), case)
 
 
 def _issues(kind: str) -> bool:

@@ -11,8 +11,11 @@ from flask.cli import ScriptInfo
 from procure import cli
 from procure.accounts.models import Person
 from procure.cases.models import Case
-from procure.documents import service
+from procure.documents import service, writing_service
 from procure.documents.commands import document
+from procure.infra import clock
+from procure.infra.db import db
+from tests import factories
 from tests.documents import builders, conformance
 
 People = dict[str, Person]
@@ -73,3 +76,13 @@ def test_what_is_wrong_is_said_in_one_line(
     assert "--list prints the kinds" in said()
     assert "cannot write" in said(full.reference, "summary", "-o", str(tmp_path / "nowhere" / "file.pdf"))
     assert "'de' is not one of" in said(full.reference, "summary", "--language", "de")
+
+
+def test_a_composed_document_holds_the_words_that_were_written_for_it(app: Flask, full: Case, people: People) -> None:
+    by, today = factories.actor_of(people["officer"]), clock.today()
+    writing_service.write(full, "award_decision", {"winner": "Mallianturi Oy"}, 0, by, today, clock.now())
+    db.session.commit()
+
+    result = CliRunner().invoke(document, [full.reference, "award_decision"], obj=script(app))
+
+    assert "Mallianturi Oy" in conformance.text_of(result.stdout_bytes)

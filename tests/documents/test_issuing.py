@@ -228,3 +228,14 @@ def test_lots_stand_in_a_document_by_their_names_and_never_by_their_values(full:
     told = writer.answer("lots").paragraphs
 
     assert told == ("1. Anturit", "2. Tyhjennys")
+
+
+def test_the_list_asks_few_questions_however_many_kinds_are_sealed(
+    full: Case, people: People, client_for: ClientFor, count_queries: Callable[[], list[str]]
+) -> None:
+    client = client_for(people["officer"])
+    client.get(f"/cases/{full.reference}/documents")
+    executed = count_queries()
+
+    assert client.get(f"/cases/{full.reference}/documents").status_code == 200
+    assert len(executed) <= 20, len(executed)
