@@ -125,23 +125,12 @@ def merge(number: int) -> Answer:
 @requires("support.triage")
 def refuse(number: int) -> Answer:
     """The network does not take the request on."""
-    seen = _mine(number, "refuse")
-    if isinstance(seen, Response):
-        return seen
-    wanted, form = seen.request, ReasonForm()
-    form.ask(_("Do not take the request on"))
-    if form.validate_on_submit():
-        done = _tried(
-            lambda: triage_service.refuse(wanted, form.text.data, actor(), clock.today(), clock.now()), form, wanted,
-            _("The request has been closed. The city gets an e-mail."),
-        )  # fmt: skip
-        if done is not None:
-            return done
     intro = _(
         "The city reads the reason. Say kindly what the network cannot do, and what the city can do instead. "
         "If another body is the right one, pass the request on."
     )
-    return _page("support/triage/reason.html", form, wanted, title=_("Do not take the request on"), intro=intro)
+    done = _("The request has been closed. The city gets an e-mail.")
+    return _with_reason(number, "refuse", triage_service.refuse, _("Do not take the request on"), intro, done)
 
 
 @blueprint.route("/support/<int:number>/pass-on", methods=["GET", "POST"])
@@ -243,18 +232,12 @@ def decline(number: int) -> Answer:
         return seen
     if triage_queries.offer_to(actor(), seen.request) is None:
         return _back(number)
-    wanted, form = seen.request, ReasonForm()
-    form.ask(_("Decline"))
-    form.text.description = _("Only the network sees the reason.")
-    if form.validate_on_submit():
-        done = _tried(
-            lambda: triage_service.decline(wanted, form.text.data, actor(), clock.today(), clock.now()), form, wanted,
-            _("You have declined. The one who asked you gets an e-mail."),
-        )  # fmt: skip
-        if done is not None:
-            return done
     intro = _("If you have a conflict of interest, declare it instead.")
-    return _page("support/triage/reason.html", form, wanted, title=_("Decline the request"), intro=intro)
+    done = _("You have declined. The one who asked you gets an e-mail.")
+    return _reasoned(
+        seen.request, triage_service.decline, _("Decline the request"), intro, done, button=_("Decline"),
+        hint=_("Only the network sees the reason."),
+    )  # fmt: skip
 
 
 @blueprint.route("/support/<int:number>/join", methods=["GET", "POST"])
@@ -284,20 +267,9 @@ def join(number: int) -> Answer:
 @requires("support.take")
 def step_aside(number: int) -> Answer:
     """The second expert helps no longer."""
-    seen = _mine(number, "step_aside")
-    if isinstance(seen, Response):
-        return seen
-    wanted, form = seen.request, ReasonForm()
-    form.ask(_("Step aside"))
-    if form.validate_on_submit():
-        done = _tried(
-            lambda: triage_service.step_aside(wanted, form.text.data, actor(), clock.today(), clock.now()), form, wanted,
-            _("You no longer help with the request."),
-        )  # fmt: skip
-        if done is not None:
-            return done
     intro = _("You no longer see what was shared. The reason shows to the city and to the expert.")
-    return _page("support/triage/reason.html", form, wanted, title=_("Step aside"), intro=intro)
+    done = _("You no longer help with the request.")
+    return _with_reason(number, "step_aside", triage_service.step_aside, _("Step aside"), intro, done)
 
 
 @blueprint.route("/support/<int:number>/notes", methods=["GET", "POST"])
@@ -333,7 +305,30 @@ def _back(number: int) -> Response:
     return redirect(url_for("support.thread", number=number))
 
 
-def _tried(act: Callable[[], None], form: FlaskForm, wanted: SupportRequest, done: str) -> Answer | None:
+def _with_reason(number: int, act: str, do: Callable[..., object], title: str, intro: str, done: str) -> Answer:
+    """An act that needs a reason, while it can be done."""
+    seen = _mine(number, act)
+    return seen if isinstance(seen, Response) else _reasoned(seen.request, do, title, intro, done)
+
+
+def _reasoned(
+    wanted: SupportRequest, do: Callable[..., object], title: str, intro: str, done: str, button: str = "", hint: str = ""
+) -> Answer:  # fmt: skip
+    """Asks for the reason, then does it. `hint`: who reads it, where the form does not say so."""
+    form = ReasonForm()
+    form.ask(button or title)
+    if hint:
+        form.text.description = hint
+    if form.validate_on_submit():
+        answer = _tried(
+            lambda: do(wanted, form.text.data, actor(), clock.today(), clock.now()), form, wanted, done
+        )  # fmt: skip
+        if answer is not None:
+            return answer
+    return _page("support/triage/reason.html", form, wanted, title=title, intro=intro)
+
+
+def _tried(act: Callable[[], object], form: FlaskForm, wanted: SupportRequest, done: str) -> Answer | None:
     """Do it and go back to the request, or to the desk where it no longer shows; None when the form is to be shown again."""
     try:
         act()
