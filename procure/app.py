@@ -98,7 +98,7 @@ from procure.timetables import routes as timetables
 from procure.timetables import service as timetable_service
 from procure.web import assets, errors, filters, headers, navigation, sentences, transactions, uploads
 from procure.web import routes as web
-from procure.web.extensions import babel, csrf, login, migrate
+from procure.web.extensions import babel, csrf, login, migrate, sign_tokens_once
 from procure.web.language import select_locale
 from procure.web.navigation import Entry
 
@@ -238,5 +238,6 @@ def _bind_extensions(app: Flask) -> None:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     login.init_app(app)
     csrf.init_app(app)
+    sign_tokens_once(app)
     babel.init_app(app, locale_selector=select_locale)
     WTFormsHelpers(app)

@@ -53,7 +53,7 @@ def rows(by: Actor, filters: Filters, language: str, today: date, told: Words) -
     while True:
         found, more = queries.list_cases(by, filters, language, today, after, min(AT_A_TIME, left))
         names = list_queries.names_of(found, language) if found else ({}, {})
-        for line in list_pages.lines(found, by, language, today, names):
+        for line in list_pages.lines(found, by.organisation_id, language, today, names):
             yield _cells(line, told)
         left -= len(found)
         if not more:

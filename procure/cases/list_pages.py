@@ -14,7 +14,6 @@ from procure.cases.queries import CaseRow, Cursor, Filters
 from procure.catalogue import organisations
 from procure.catalogue import procedures as procedure_catalogue
 from procure.catalogue import questions as question_catalogue
-from procure.domain.permissions import Actor
 from procure.domain.procedures import PREPARATION
 from procure.domain.references import REFERENCE
 from procure.domain.stages import LIGHTS, ON_HOLD, STOPPED, traffic_light
@@ -75,17 +74,18 @@ Names = tuple[Mapping[int, str], Mapping[int, str]]
 
 
 def lines(
-    rows: Sequence[CaseRow], by: Actor, language: str, today: date, names: Names = ({}, {}), whys: Mapping[int, Why] | None = None
+    rows: Sequence[CaseRow], own: int, language: str, today: date, names: Names = ({}, {}), whys: Mapping[int, Why] | None = None
 ) -> list[CaseLine]:
-    return [_line(row, by, language, today, names, (whys or {}).get(row.id)) for row in rows]
+    """`own`: the number of the city that looks."""
+    return [_line(row, own, language, today, names, (whys or {}).get(row.id)) for row in rows]
 
 
-def _line(row: CaseRow, by: Actor, language: str, today: date, names: Names, why: Why | None) -> CaseLine:
+def _line(row: CaseRow, own: int, language: str, today: date, names: Names, why: Why | None) -> CaseLine:
     title, excerpt = _shown(why, row.title) if why else ((), ())
     return CaseLine(
         row.reference, row.title, stage_name(row.procedure, row.procedure_edition, row.stage, language), row.value_amount,
         row.next_date, row.next_date_kind, traffic_light(row.next_date, today, finished=not row.stage),
-        row.organisation_id != by.organisation_id, _procedure_name(row.procedure, row.procedure_edition, language),
+        row.organisation_id != own, _procedure_name(row.procedure, row.procedure_edition, language),
         kind_names(language).get(row.contract_kind, ""), row.opened_on, names[0].get(row.responsible_id, ""),
         names[1].get(row.organisation_id, ""), title, row.state, excerpt,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """The list of cases: searched, filtered, kept as views, in chosen columns, taken away as a file."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
@@ -43,7 +44,7 @@ def index() -> str | Response:
     query = list_pages.query_of(filters, by.id)
     return render_template(
         "cases/index.html",
-        table=_table(_lines(page.rows, filters, columns), columns, language()) if page.rows else "",
+        table=_drawn(page.rows, filters, columns) if page.rows else "",
         filters=filters,
         query=query,
         views=page.views,
@@ -59,18 +60,24 @@ def _filters() -> Filters:
     return list_pages.filters_from(request.args, language(), actor().id)
 
 
-def _lines(rows: Sequence[queries.CaseRow], filters: Filters, columns: Sequence[str]) -> tuple[list_pages.CaseLine, ...]:
-    """The rows as they are shown: names and the reasons of a search are read only when they are."""
-    by = actor()
+def _drawn(rows: Sequence[queries.CaseRow], filters: Filters, columns: tuple[str, ...]) -> Markup:
+    """The rows in the page's language. Names and the reasons of a search are read only when they are shown; a list without them is
+    looked at again and again, and kept once drawn, as drawing it is half of its cost."""
+    by, today = actor(), clock.today()
+    if not filters.text and not {"responsible", "city"} & set(columns):
+        return _kept_table(tuple(rows), by.organisation_id, today, columns, language())
     people, cities = list_queries.names_of(rows, language()) if {"responsible", "city"} & set(columns) else ({}, {})
     whys = list_queries.whys(by, rows, filters.text, language()) if filters.text else {}
     names = (people if "responsible" in columns else {}, cities if "city" in columns else {})
-    return tuple(list_pages.lines(rows, by, language(), clock.today(), names, whys))
+    return _table(list_pages.lines(rows, by.organisation_id, language(), today, names, whys), columns)
 
 
 @lru_cache(256)
-def _table(lines: tuple[list_pages.CaseLine, ...], columns: tuple[str, ...], language: str) -> Markup:
-    """The rows, in the page's language. The same first page is looked at again and again, and making it is half of its cost."""
+def _kept_table(rows: tuple[queries.CaseRow, ...], own: int, today: date, columns: tuple[str, ...], language: str) -> Markup:
+    return _table(list_pages.lines(rows, own, language, today), columns)
+
+
+def _table(lines: Sequence[list_pages.CaseLine], columns: tuple[str, ...]) -> Markup:
     made = render_template(
         "cases/_table.html", lines=lines, columns=columns, titles=list_pages.COLUMNS, date_words=list_pages.DATE_WORDS
     )

@@ -148,5 +148,5 @@ def home_page(by: Actor, whole_city: bool, language: str, today: date, advice: S
     """A manager sees the city's cases, an officer the own ones, both the nearest date first."""
     filters = queries.Filters() if whole_city else queries.Filters(responsible=by.id)
     rows, more = queries.list_cases(by, filters, language, today) if by.may("case.list") else ([], False)
-    lines = list_pages.lines(rows[:10], by, language, today)
+    lines = list_pages.lines(rows[:10], by.organisation_id, language, today)
     return HomePage(lines, more or len(rows) > 10, whole_city, sum(line.light == "red" for line in lines), advice)

@@ -23,8 +23,8 @@ from procure.domain import waiting
 from procure.domain.communications import FOR_APPROVAL
 from procure.domain.permissions import Actor
 from procure.domain.waiting import PAGE_SIZE, Place, Waits
+from procure.support import desk_queries, triage_pages
 from procure.support import queries as support
-from procure.support import triage_pages
 from procure.support.pages import WorkItem, work_items
 from procure.support.queries import RequestRow
 from procure.teams import queries as teams
@@ -97,7 +97,7 @@ def network_lines(by: Actor, language: str, today: date) -> list[WorkItem]:
     if by.role == "coordinator":
         return offered
     known = {item.href for item in offered}
-    return [*offered, *(item for item in work_items(support.waiting_for(by), language) if item.href not in known)]
+    return [*offered, *(item for item in work_items(desk_queries.waiting_for(by), language) if item.href not in known)]
 
 
 def _tasks(rows: Sequence[TaskRow], whole_city: bool) -> list[Waits]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CursorResult, DateTime, Engine, Executable, MetaData, event, literal
@@ -33,6 +33,8 @@ ROWS_AT_ONCE: Final = 100
 """In one statement: as many values as either database takes."""
 WAIT_SECONDS = 0.005
 """Between two tries to get SQLite's write lock, on average."""
+
+_CONNECTION: Final = "connection of reads"
 
 _will_write: ContextVar[bool] = ContextVar("will_write", default=False)
 _only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
@@ -66,8 +68,13 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "j
 
 def read(statement: Executable, values: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
     """Rows of columns, never objects: what `db.session.execute` answers, without its work for objects (a fifth of a page's time)."""
-    db.session.flush()  # what this request has changed shows in what it reads
-    return db.session.connection().execute(statement, values)
+    session = db.session()
+    if not _only_reads.get():
+        session.flush()  # what this request has changed shows in what it reads
+    connection = session.info.get(_CONNECTION)
+    if connection is None or connection.closed:  # found once for each transaction: looking for it costs as much as a statement
+        connection = session.info[_CONNECTION] = session.connection()
+    return cast(CursorResult[*tuple[Any, ...]], connection.execute(statement, values))
 
 
 def add_new(table: type[Base], rows: Sequence[Mapping[str, Any]], *unique: str) -> int:

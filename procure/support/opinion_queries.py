@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import aliased, joinedload
 
 from procure.accounts.models import Person
 from procure.cases import queries as cases
@@ -17,7 +17,6 @@ from procure.domain.opinions import Content, Reading, SecondReading
 from procure.domain.permissions import NETWORK_ROLES, Actor
 from procure.infra.clock import FINLAND
 from procure.infra.db import db, will_write
-from procure.support import queries
 from procure.support.models import SupportDeclaration, SupportRequest, SupportReview
 from procure.support.opinion_models import OpinionDraft, OpinionReading, OpinionVersion
 
@@ -107,32 +106,15 @@ class ToRead:
     reading: SecondReading
 
 
-def to_read(by: Actor, number: int) -> ToRead | None:
-    """The draft that this person is the second reader of; None for everybody else. Locked with its case when the request writes."""
-    if by.role not in NETWORK_ROLES:
-        return None
-    request = queries.locked(number)
-    if request is None or request.expert_id in (None, by.id) or request.state not in WRITTEN_IN or by.id in conflicts_in(request):
-        return None
-    draft = draft_of(request, request.expert_id or 0)
-    if draft is None:
-        return None
-    reading = second_reading(request, content_of(draft))
-    return ToRead(request, draft, reading) if reading.reader == by.id and reading.state != "declined" else None
-
-
-def asked_to_read(by: Actor) -> list[int]:
-    """Numbers of the requests in which this person has been asked for a second reading and has not answered; the newest first."""
-    last = select(func.max(OpinionReading.id)).where(OpinionReading.request_id == SupportRequest.id).correlate(SupportRequest)
-    statement = (
-        select(SupportRequest.id)
-        .join(OpinionReading, OpinionReading.id == last.scalar_subquery())
-        .where(OpinionReading.reader_id == by.id, OpinionReading.act.in_(("asked", "declared")))
-        .where(OpinionReading.asked_by_id == SupportRequest.expert_id)
-        .order_by(SupportRequest.id.desc())
-        .limit(queries.PAGE_SIZE)
-    )
-    return list(db.session.scalars(statement)) if by.role in NETWORK_ROLES else []
+def to_read_by(reader: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether this person has been asked for a second reading of a request's draft and has not answered."""
+    later = aliased(OpinionReading)
+    last = select(func.max(later.id)).where(later.request_id == OpinionReading.request_id).scalar_subquery()
+    asked = select(OpinionReading.request_id).where(
+        OpinionReading.reader_id == reader, OpinionReading.act.in_(("asked", "declared")), OpinionReading.id == last,
+        OpinionReading.asked_by_id == SupportRequest.expert_id,
+    )  # fmt: skip
+    return SupportRequest.id.in_(asked)
 
 
 def reviews_of(request: SupportRequest) -> list[SupportReview]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy import Select, and_, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from procure.accounts.models import Person
@@ -19,8 +19,6 @@ from procure.infra.db import db, will_write
 from procure.support.models import SupportDeclaration, SupportMessage, SupportOpinion, SupportProposal, SupportRequest
 
 PAGE_SIZE = 25
-FRONT, BESIDE = 10, 5
-"""Rows of the open requests on the desk's front page, and of each list beside them: the queue of the desk has them all."""
 SUBJECT = ("cpv", "known_suppliers")
 """The only answers that show before the declaration: the subject class and the number of known suppliers."""
 
@@ -208,8 +206,8 @@ def _city_row(request: SupportRequest, case: Case | None) -> RequestRow:
 
 def _row(request: SupportRequest, **more: Any) -> RequestRow:
     return RequestRow(
-        number=request.id, topic=request.topic, urgency=request.urgency, state=request.state, asked_on=_day(request.asked_at),
-        answer_by=request.answer_by, answered_on=_day(request.answered_at) if request.answered_at else None,
+        number=request.id, topic=request.topic, urgency=request.urgency, state=request.state, asked_on=day_of(request.asked_at),
+        answer_by=request.answer_by, answered_on=day_of(request.answered_at) if request.answered_at else None,
         read=request.read_at is not None, city=request.organisation.names, expert=request.expert.name if request.expert else "",
         **more,
     )  # fmt: skip
@@ -220,21 +218,7 @@ def row_of(request: SupportRequest) -> RequestRow:
     return _row(request, **_subject(request, subjects_of([request.case_id])))
 
 
-def rows_of(numbers: Sequence[int]) -> list[RequestRow]:
-    """What shows before the declaration of those requests, the newest first. Whose they are to see has been found before."""
-    if not numbers:
-        return []
-    return _desk_rows(select(SupportRequest).where(SupportRequest.id.in_(numbers)).order_by(SupportRequest.id.desc()))
-
-
-def _desk_rows(statement: Select[SupportRequest]) -> list[RequestRow]:
-    statement = statement.options(joinedload(SupportRequest.organisation), joinedload(SupportRequest.expert))
-    found = list(db.session.scalars(statement))
-    subjects = subjects_of([request.case_id for request in found])
-    return [_row(request, **_subject(request, subjects)) for request in found]
-
-
-def _day(moment: datetime) -> date:
+def day_of(moment: datetime) -> date:
     """The Finnish date of a moment."""
     return moment.astimezone(FINLAND).date()
 
@@ -254,44 +238,6 @@ def _ordered(statement: Any, running: bool, after: Cursor | None) -> Any:
     return statement if after is None else statement.where(key > tuple_(after.answer_by, after.number))
 
 
-def desk_open(by: Actor, after: Cursor | None = None) -> tuple[list[RequestRow], bool]:
-    """At most ten open requests, those due first at the top, and whether more follow; never one in which a conflict was declared."""
-    shut = _conflict(by).where(SupportDeclaration.request_id == SupportRequest.id).exists()
-    return _desk(by, and_(SupportRequest.state == "open", ~shut), running=True, after=after, most=min(FRONT, PAGE_SIZE))
-
-
-def desk_taken(by: Actor) -> list[RequestRow]:
-    """What the expert has taken and not answered, those due first; for the coordinator the first of what anybody has."""
-    most = BESIDE if by.role == "coordinator" else PAGE_SIZE
-    rows, _more = _desk(by, and_(SupportRequest.state.in_(("taken", "asked_back")), _theirs(by)), running=True, most=most)
-    return rows
-
-
-def desk_answered(by: Actor) -> list[RequestRow]:
-    """What the expert has answered last, the newest first; for the coordinator what anybody has."""
-    rows, _more = _desk(
-        by,
-        and_(SupportRequest.state == "answered", _theirs(by)),
-        running=False,
-        most=BESIDE if by.role == "coordinator" else FRONT,
-    )
-    return rows
-
-
-def _theirs(by: Actor) -> ColumnElement[bool]:
-    return SupportRequest.expert_id.is_not(None) if by.role == "coordinator" else SupportRequest.expert_id == by.id
-
-
-def _desk(
-    by: Actor, which: ColumnElement[bool], running: bool, after: Cursor | None = None, most: int = 0
-) -> tuple[list[RequestRow], bool]:
-    most = most or PAGE_SIZE
-    if by.role not in NETWORK_ROLES:
-        return [], False
-    rows = _desk_rows(_ordered(select(SupportRequest).where(which), running, after).limit(most + 1))
-    return rows[:most], len(rows) > most
-
-
 def _subject(request: SupportRequest, subjects: dict[int, dict[str, Any]]) -> dict[str, Any]:
     """Nothing for an idea that has no case yet."""
     return {} if request.case_id is None else subjects.get(request.case_id, {})
@@ -308,8 +254,13 @@ def subjects_of(case_ids: Sequence[int | None]) -> dict[int, dict[str, Any]]:
     )
     for case_id, question, value in db.session.execute(statement):
         if value not in (None, [], ""):
-            found.setdefault(case_id, {})[question] = str(value[0])[:8] if question == "cpv" else value
+            found.setdefault(case_id, {})[question] = class_of(value) if question == "cpv" else value
     return found
+
+
+def class_of(codes: Sequence[str]) -> str:
+    """The subject class: the main CPV code, without its check digit."""
+    return str(codes[0])[:8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,8 +284,8 @@ def summary_for_case(case: Case) -> tuple[OpenAdvice, ...]:
     )
     return tuple(
         OpenAdvice(
-            request.id, request.topic, request.state, _day(request.asked_at),
-            _day(request.answered_at) if request.answered_at else None,
+            request.id, request.topic, request.state, day_of(request.asked_at),
+            day_of(request.answered_at) if request.answered_at else None,
         )
         for request in db.session.scalars(statement)
     )  # fmt: skip
@@ -342,10 +293,7 @@ def summary_for_case(case: Case) -> tuple[OpenAdvice, ...]:
 
 def waiting_for(by: Actor, whole_city: bool = False) -> list[RequestRow]:
     """What waits for this person: the expert's question or an unread opinion in what they have asked or in a case for which they are
-    responsible, or in any of the city's; for an expert what is taken, and what is open."""
-    if by.role in NETWORK_ROLES:
-        own = [row for row in desk_taken(by) if row.state == "taken"] if by.role == "expert" else []
-        return [*own, *desk_open(by)[0]]
+    responsible, or in any of the city's."""
     unread = and_(SupportRequest.state.in_(("asked_back", "answered")), SupportRequest.read_at.is_(None))
     statement = (
         _city_rows()

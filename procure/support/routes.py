@@ -1,11 +1,14 @@
 """Pages of expert support: the lists, the form that asks, one request and everything that can be done to it."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from procure.cases import pages as case_pages
@@ -17,6 +20,7 @@ from procure.domain.support import allowed, shared_files
 from procure.infra import clock
 from procure.infra.db import writing_apart
 from procure.support import (
+    desk_queries,
     files,
     opinion_pages,
     opinion_queries,
@@ -29,6 +33,7 @@ from procure.support import (
     triage_pages,
     triage_queries,
 )
+from procure.support.desk_queries import Front
 from procure.support.files import SharedFile
 from procure.support.forms import DeclarationForm, ReasonForm
 from procure.support.models import SupportMessage, SupportRequest
@@ -48,23 +53,30 @@ def index() -> str:
     """A city's requests; for the network's people the desk."""
     after = pages.cursor_from(request.args.get("after", ""))
     before = pages.cursor_from(request.args.get("before", ""))
-    desk = actor().role in NETWORK_ROLES
-    if desk:
-        rows, more = queries.desk_open(actor(), after)
-        lists = {"taken": queries.desk_taken(actor()), "answered": queries.desk_answered(actor())}
-        lists["to_read"] = queries.rows_of(opinion_queries.asked_to_read(actor()))
-        template = "support/desk.html"
-    else:
-        rows, more = queries.of_city(actor(), running=True, after=after)
-        closed, more_closed = queries.of_city(actor(), running=False, after=before)
-        lists = {"closed": closed}
-        template = "support/index.html"
-    following = pages.cursor_text(rows[-1]) if more else ""
-    older = pages.cursor_text(lists["closed"][-1]) if "closed" in lists and more_closed else ""
-    shown = {
-        name: pages.lines(found_rows, language(), clock.today(), desk) for name, found_rows in {"running": rows, **lists}.items()
+    if actor().role in NETWORK_ROLES:
+        lists = desk_queries.front(actor(), after)
+        return render_template("support/desk.html", lists=_desk(lists, actor().role, language(), clock.today(), after is None))
+    running, more = queries.of_city(actor(), running=True, after=after)
+    closed, more_closed = queries.of_city(actor(), running=False, after=before)
+    return render_template(
+        "support/index.html",
+        running=pages.lines(running, language(), clock.today()),
+        closed=pages.lines(closed, language(), clock.today()),
+        following=pages.cursor_text(running[-1]) if more else "",
+        older=pages.cursor_text(closed[-1]) if more_closed else "",
+        first_page=not (after or before),
+    )
+
+
+@lru_cache(128)
+def _desk(lists: Front, role: str, language: str, today: date, first_page: bool) -> Markup:
+    """The lists in the page's language, kept once drawn: drawing them is most of the page's cost."""
+    named = {
+        name: pages.lines(getattr(lists, name), language, today, desk=True) for name in ("open", "taken", "answered", "to_read")
     }
-    return render_template(template, **shown, following=following, older=older, first_page=not (after or before))
+    following = pages.cursor_text(lists.open[-1]) if lists.more else ""
+    made = render_template("support/_desk.html", **named, role=role, following=following, first_page=first_page)
+    return Markup(made)  # noqa: S704 - what our template has made
 
 
 @blueprint.get("/cases/<reference>/support")

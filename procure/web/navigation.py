@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from flask import Flask, g, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 
 from procure.domain.permissions import may
 from procure.web.language import NAMES, language
@@ -29,28 +30,34 @@ class MenuItem:
 
 def register(app: Flask, entries: tuple[Entry, ...]) -> None:
     @cache
-    def lines(role: str, language: str) -> list[tuple[Entry, str, str]]:
-        """The entries for that role, with words and address. `language` is the page's, in which the words come."""
-        return [(entry, str(entry.text), url_for(entry.endpoint)) for entry in entries if may(role, entry.action)]
+    def menu(role: str, language: str, active: tuple[str, ...]) -> Markup:
+        """The menu of that role with those endpoints marked, made once. `language` is the page's, in which the words come."""
+        shown = [
+            MenuItem(str(entry.text), url_for(entry.endpoint), entry.endpoint in active)
+            for entry in entries
+            if may(role, entry.action)
+        ]
+        made = app.jinja_env.get_template("layouts/_menu.html").render(entries=shown)
+        return Markup(made)  # noqa: S704 - what our template has made
+
+    @cache
+    def active_in(endpoint: str, blueprint: str) -> tuple[str, ...]:
+        return tuple(entry.endpoint for entry in entries if _active(entry.endpoint, endpoint, blueprint))
 
     def surroundings() -> dict[str, Any]:
         # every form field renders a template and asks again: make it once a request
         if "surroundings" not in g:
             signed_in = current_user.actor if current_user.is_authenticated else None
+            active = active_in(request.endpoint or "", request.blueprint or "")
             g.surroundings = {
                 "html_lang": language(),
                 "languages": NAMES,
                 "person": signed_in,
-                "menu": _menu(lines(signed_in.role, language())) if signed_in else [],
+                "menu": menu(signed_in.role, language(), active) if signed_in else "",
             }
         return dict(g.surroundings)
 
     app.context_processor(surroundings)
-
-
-def _menu(entries: list[tuple[Entry, str, str]]) -> list[MenuItem]:
-    endpoint, blueprint = request.endpoint or "", request.blueprint or ""
-    return [MenuItem(text, href, _active(entry.endpoint, endpoint, blueprint)) for entry, text, href in entries]
 
 
 OF_CASES: Final = (
@@ -60,7 +67,6 @@ OF_CASES: Final = (
 """Features whose pages are pages of a case."""
 
 
-@cache
 def _active(entry: str, endpoint: str, blueprint: str) -> bool:
     """The entry's own page, or another page of its feature; the desk's page of a case belongs to the cases."""
     if endpoint in ("desk.home", "desk.all_work", "teams.hand_over_many", "desk.case"):

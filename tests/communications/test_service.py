@@ -16,7 +16,7 @@ from procure.domain.outcomes import Refusal
 from procure.infra import clock
 from procure.infra.db import db
 from procure.infra.outbox import OutboxMessage
-from procure.support import queries as support
+from procure.support import desk_queries
 from tests import factories
 from tests.cases import builders as case_builders
 from tests.communications.builders import approved, ask, draft, locked, move, plan, taken, write
@@ -42,7 +42,7 @@ def test_a_request_for_support_goes_to_the_desk_as_any_request(case: Case, peopl
     request = ask(case, people["officer"])
 
     assert (request.kind, request.topic, request.product) == ("communications", "communications", "communications_package")
-    rows, _more = support.desk_open(factories.actor_of(people["expert"]))
+    rows = desk_queries.front(factories.actor_of(people["expert"])).open
     assert [row.number for row in rows] == [request.id]
     assert len(factories.events(case, "support_asked")) == 1
     assert ask(case, people["officer"]).id == request.id, "the same form asks once"

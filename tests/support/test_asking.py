@@ -15,7 +15,7 @@ from procure.domain.support import shown_number
 from procure.infra import clock
 from procure.infra.db import db
 from procure.infra.outbox import OutboxMessage
-from procure.support import logbook, queries, service, sharebook, sharing_service
+from procure.support import desk_queries, logbook, queries, service, sharebook, sharing_service
 from procure.support.asking_models import SupportEvent, SupportShare, SupportSight
 from procure.support.models import SupportMessage, SupportRequest
 from tests import factories
@@ -102,7 +102,7 @@ def test_an_idea_is_seen_by_its_city_and_the_network_and_by_nobody_else(people: 
 def test_an_idea_stands_in_the_lists_of_its_city_and_of_the_desk(people: People) -> None:
     request = idea(people["officer"])
     mine, _more = queries.of_city(factories.actor_of(people["officer2"]), running=True)
-    desk, _more = queries.desk_open(factories.actor_of(people["expert"]))
+    desk = desk_queries.front(factories.actor_of(people["expert"])).open
     assert [(row.number, row.reference, row.title and row.title["sv"]) for row in mine] == [
         (request.id, "", "Drones that read meters")
     ]

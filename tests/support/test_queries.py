@@ -8,7 +8,7 @@ from procure.accounts.models import Person
 from procure.cases.models import Case
 from procure.infra import clock
 from procure.infra.db import db
-from procure.support import opinion_queries, queries
+from procure.support import desk_queries, opinion_queries, queries
 from tests import factories
 from tests.support.builders import OPINION, act, answered, ask, secret_case, taken
 
@@ -49,24 +49,25 @@ def test_the_desk_has_the_open_requests_due_first_at_the_top_with_their_subject_
     case = secret_case(people["officer"])
     slow = ask(case, people["officer"])
     quick = ask(case, people["officer"], urgency="urgent")
-    rows, more = queries.desk_open(factories.actor_of(people["expert"]))
+    desk = desk_queries.front(factories.actor_of(people["expert"]))
+    rows = desk.open
     assert [row.number for row in rows] == [quick.id, slow.id]
-    assert not more
+    assert not desk.more
     assert (rows[0].cpv, rows[0].known_suppliers, rows[0].city.en) == ("90500000", 3, "Tampere")
     assert (rows[0].reference, rows[0].title, rows[0].asked_by) == ("", None, "")
 
 
 def test_an_unknown_subject_class_stays_empty(case: Case, people: People) -> None:
     ask(case, people["officer"])
-    rows, _more = queries.desk_open(factories.actor_of(people["expert"]))
+    rows = desk_queries.front(factories.actor_of(people["expert"])).open
     assert (rows[0].cpv, rows[0].known_suppliers) == ("", None)
 
 
 def test_the_desk_leaves_out_what_an_expert_declared_a_conflict_in(case: Case, people: People) -> None:
     request = ask(case, people["officer"])
     act(request, people["expert"], "declare_conflict", "My sister works for a supplier.")
-    assert queries.desk_open(factories.actor_of(people["expert"])) == ([], False)
-    assert len(queries.desk_open(factories.actor_of(people["expert2"]))[0]) == 1
+    assert desk_queries.front(factories.actor_of(people["expert"])).open == ()
+    assert len(desk_queries.front(factories.actor_of(people["expert2"])).open) == 1
 
 
 def test_the_desk_shows_an_expert_the_own_requests_and_the_coordinator_all(case: Case, people: People) -> None:
@@ -74,26 +75,26 @@ def test_the_desk_shows_an_expert_the_own_requests_and_the_coordinator_all(case:
     theirs = taken(case, people["officer"], people["expert2"])
     done = answered(case, people["officer"], people["expert2"])
     expert, coordinator = factories.actor_of(people["expert"]), factories.actor_of(people["coordinator"])
-    assert [row.number for row in queries.desk_taken(expert)] == [mine.id]
-    assert queries.desk_answered(expert) == []
-    assert {row.number for row in queries.desk_taken(coordinator)} == {mine.id, theirs.id}
-    assert [row.number for row in queries.desk_answered(coordinator)] == [done.id]
+    assert [row.number for row in desk_queries.front(expert).taken] == [mine.id]
+    assert desk_queries.front(expert).answered == ()
+    assert {row.number for row in desk_queries.front(coordinator).taken} == {mine.id, theirs.id}
+    assert [row.number for row in desk_queries.front(coordinator).answered] == [done.id]
 
 
 @pytest.mark.parametrize("name", ["officer", "admin", "system_admin"])
 def test_the_desk_is_empty_for_everybody_outside_the_network(case: Case, people: People, name: str) -> None:
     ask(case, people["officer"])
-    assert queries.desk_open(factories.actor_of(people[name])) == ([], False)
+    assert desk_queries.front(factories.actor_of(people[name])) == desk_queries.Front()
 
 
 def test_a_list_goes_on_where_the_page_before_ended(case: Case, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "PAGE_SIZE", 2)
     numbers = [ask(case, people["officer"]).id for _ in range(3)]
     by = factories.actor_of(people["expert"])
-    first, more = queries.desk_open(by)
-    rest, no_more = queries.desk_open(by, queries.Cursor(first[-1].answer_by, first[-1].number))
-    assert [row.number for row in first + rest] == numbers
-    assert (more, no_more) == (True, False)
+    first = desk_queries.front(by)
+    rest = desk_queries.front(by, queries.Cursor(first.open[-1].answer_by, first.open[-1].number))
+    assert [row.number for row in first.open + rest.open] == numbers
+    assert (first.more, rest.more) == (True, False)
 
 
 def test_a_city_lists_its_own_requests_and_no_others(people: People) -> None:
@@ -130,7 +131,7 @@ def test_for_an_expert_the_own_requests_wait_first_then_the_open_ones(case: Case
     mine = taken(case, people["officer"], people["expert"])
     asked_back = taken(case, people["officer"], people["expert"])
     act(asked_back, people["expert"], "ask_back", "Are options included?")
-    rows = queries.waiting_for(factories.actor_of(people["expert"]))
+    rows = desk_queries.waiting_for(factories.actor_of(people["expert"]))
     assert [(row.number, row.state) for row in rows] == [(mine.id, "taken"), (open_one.id, "open")]
 
 

@@ -3,11 +3,12 @@
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, Flask, request
+from flask import Blueprint, Flask, current_app, request
 from flask_babel import Babel, get_locale
 from flask_wtf import CSRFProtect
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from markupsafe import Markup
 
 from procure.config import ROOT
 from procure.domain.language import LOCALES
@@ -39,7 +40,8 @@ def make() -> Flask:
 
 
 def _surroundings() -> dict[str, Any]:
-    menu = [SimpleNamespace(text="Cases", href="/cases", active=True), SimpleNamespace(text="Help", href="/help", active=False)]
+    entries = [SimpleNamespace(text="Cases", href="/cases", active=True), SimpleNamespace(text="Help", href="/help", active=False)]
+    menu = Markup(current_app.jinja_env.get_template("layouts/_menu.html").render(entries=entries))
     return {
         "html_lang": str(get_locale())[:2], "languages": NAMES, "person": SimpleNamespace(name="Aino Mäkelä"), "menu": menu,
     }  # fmt: skip

@@ -78,7 +78,7 @@ def test_languages_are_links_that_lead_back_to_the_same_page(drawn: Callable[...
 
 
 def test_a_page_is_drawn_without_a_request_too(app: Flask) -> None:
-    surroundings = {"html_lang": "fi", "languages": {}, "person": None, "menu": [], "request": None}
+    surroundings = {"html_lang": "fi", "languages": {}, "person": None, "menu": "", "request": None}
     with app.app_context():
         html = (
             app.jinja_env.overlay()
