@@ -1,5 +1,6 @@
 """Who finds which requests, and how much of them."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from procure.cases.models import Case
 from procure.infra import clock
 from procure.infra.db import db
 from procure.support import desk_queries, opinion_queries, queries
+from procure.support.opinion_models import OpinionReading
 from tests import factories
 from tests.support.builders import OPINION, act, answered, ask, secret_case, taken
 
@@ -158,3 +160,30 @@ def test_the_target_day_stays_when_a_request_is_handed_back(case: Case, people: 
     target = request.answer_by
     act(request, people["expert"], "hand_back", "I am ill.")
     assert request.answer_by == target > clock.today() + timedelta(days=9)
+
+
+def test_all_lists_of_the_desk_come_by_one_statement(people: People, count_queries: Callable[[], list[str]]) -> None:
+    for name in ("officer", "other_officer"):
+        case = secret_case(people[name])
+        ask(case, people[name])
+        taken(case, people[name], people["expert"])
+        answered(case, people[name], people["expert"])
+    by = factories.actor_of(people["expert"])
+    executed = count_queries()
+    desk = desk_queries.front(by)
+    assert [len(rows) for rows in (desk.open, desk.taken, desk.answered)] == [2, 2, 2]
+    assert len([statement for statement in executed if statement != "BEGIN"]) == 1
+
+
+def test_a_draft_to_be_read_shows_to_the_second_reader_until_they_have_answered(case: Case, people: People) -> None:
+    request = taken(case, people["officer"], people["expert"])
+    reader = factories.actor_of(people["expert2"])
+    for act_of_reading, shown in (("asked", [request.id]), ("declared", [request.id]), ("agreed", [])):
+        db.session.add(
+            OpinionReading(
+                request_id=request.id, act=act_of_reading, asked_by_id=people["expert"].id, reader_id=reader.id, reader=reader.name,
+                fingerprint="", text="", at=clock.now(),
+            )
+        )  # fmt: skip
+        assert [row.number for row in desk_queries.front(reader).to_read] == shown
+    assert desk_queries.front(factories.actor_of(people["expert"])).to_read == ()
