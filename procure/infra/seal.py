@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from procure.config import ROOT, Settings
 from procure.domain import seals
+from procure.domain.outcomes import Reason, Refusal
 from procure.domain.seals import Examined, Seal
 from procure.infra import certificate
 from procure.infra.certificate import Certificate, CertificateUnusable
@@ -37,13 +38,16 @@ PASSED_ON: Final = ("PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "LD_LIBRARY_PATH")
 """Of the environment; the rest holds secrets that these processes need not know."""
 
 
-class SealFailed(Exception):
-    """The document could not be sealed, and so is not to be issued. `reason`: one of CertificateUnusable's, `timestamp`, `time`, or
-    `broken`; the message is for whoever runs the service, without a secret."""
+class SealFailed(Refusal):
+    """The document could not be sealed, and so is not to be issued; its sentence tells the person what to do. `reason`: one of
+    CertificateUnusable's, `timestamp`, `time` or `broken`; the message is for whoever runs the service, without a secret."""
 
     def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
+        super().__init__(Reason(f"seal_{reason if reason in ('timestamp', 'time') else 'certificate'}"))
+        self.reason, self.message = reason, message
+
+    def __str__(self) -> str:
+        return self.message
 
 
 @dataclass(frozen=True, slots=True)
