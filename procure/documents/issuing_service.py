@@ -91,7 +91,7 @@ def prepare(kind: str, material: Material, language: str, by: Actor, today: date
         raise Refusal(Reason("document_issued_already"))
     number, version = queries.last_number(material.case) + 1, _version(kind, material, language, today)
     facts = frozen.places_of(page)
-    marked = _marked(page, Writer(material, language, today), number, version, by)
+    marked = making.to_check(_marked(page, Writer(material, language, today), number, version, by))
     return Prepared(
         kind=kind, language=language, title=" ".join(page.title.paragraphs), window_title=marked.window_title, facts=facts,
         html=making.html(marked), attachments=_attachments(kind, material, marked, number, version, today),

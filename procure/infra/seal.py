@@ -100,9 +100,9 @@ def use(means: Means) -> None:
     _means = means
 
 
-def sealing() -> bool:
-    """Whether a certificate has been set up."""
-    return _means.certificate is not None
+def address() -> str:
+    """Where anybody checks a document."""
+    return _means.place
 
 
 def seal(content: bytes, reason: str) -> Sealed:
