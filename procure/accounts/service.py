@@ -72,7 +72,8 @@ def _address_subject(email: str) -> str:
 
 
 def network_subject(address: str) -> str:
-    """Under what a network address is counted: its digest. One home or office of the newer Internet protocol has a whole /64 of addresses to guess from."""
+    """The digest under which tries from a network address are counted. One home or office of the newer Internet protocol has a whole
+    /64 of addresses to guess from."""
     try:
         known = ipaddress.ip_address(address)
     except ValueError:

@@ -96,7 +96,8 @@ def prepare(kind: str, material: Material, language: str, by: Actor, today: date
         kind=kind, language=language, title=" ".join(page.title.paragraphs), window_title=marked.window_title, facts=facts,
         html=making.html(marked), attachments=_attachments(kind, material, marked, number, version, today),
         file_name=_file_name(material.case, kind, language, version), number=number, version=version,
-        shown=document_number(material.case.reference, number), at_sequence=material.case.last_sequence, at_version=material.written.version, on=today,
+        shown=document_number(material.case.reference, number), at_sequence=material.case.last_sequence,
+        at_version=material.written.version, on=today,
     )  # fmt: skip
 
 

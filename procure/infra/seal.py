@@ -43,7 +43,7 @@ class SealFailed(Refusal):
     CertificateUnusable's, `timestamp`, `time` or `broken`; the message is for whoever runs the service, without a secret."""
 
     def __init__(self, reason: str, message: str) -> None:
-        super().__init__(Reason(f"seal_{reason if reason in ('timestamp', 'time') else 'certificate'}"))
+        super().__init__(Reason({"timestamp": "seal_timestamp", "time": "seal_failed", "broken": "seal_failed"}.get(reason, "seal_certificate")))
         self.reason, self.message = reason, message
 
     def __str__(self) -> str:
@@ -96,7 +96,7 @@ def means_of(settings: Settings) -> Means:
 
 def use(means: Means) -> None:
     """From now on documents of this process are sealed so."""
-    global _means  # noqa: PLW0603 (as the pool of PDF workers: one for the process)
+    global _means
     _means = means
 
 

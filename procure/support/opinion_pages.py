@@ -128,8 +128,9 @@ def issued(
 
 def _line(row: OpinionVersion) -> VersionLine:
     return VersionLine(
-        row.version, opinions.shown(row.year, row.number, row.version), row.issued_at, row.sha256, row.seal_level, row.sealed_by, row.sealed_at
-    )
+        row.version, opinions.shown(row.year, row.number, row.version), row.issued_at, row.sha256, row.seal_level,
+        row.sealed_by, row.sealed_at,
+    )  # fmt: skip
 
 
 def _review(row: SupportReview, last: OpinionVersion, because: bool) -> ReviewLine:

@@ -251,7 +251,10 @@ SENTENCES: Final[Mapping[str, Any]] = {
         "The document could not be sealed, so nothing was issued: the time stamp service does not answer. "
         "Try again in a few minutes; if it goes on, tell whoever looks after the service"
     ),
-    "seal_time": _l("The document could not be sealed in time, so nothing was issued. Try again in a few minutes"),
+    "seal_failed": _l(
+        "The document could not be sealed, so nothing was issued. Try again in a few minutes; "
+        "if it goes on, tell whoever looks after the service"
+    ),
     "seal_certificate": _l(
         "The document could not be sealed, so nothing was issued: the certificate of the service cannot be used. "
         "Tell whoever looks after the service; what you have written is kept"
