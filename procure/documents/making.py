@@ -40,7 +40,7 @@ def make(kind: str, material: Material, language: str, today: date) -> Document:
 def to_check(page: DocumentPage) -> DocumentPage:
     """The same page about to be issued: the foot of each sheet says where anybody can check it."""
     where = wording.catalogue().text("check_at", page.language, address=seal.address())
-    return replace(page, printed=f"{page.printed}  ·  {where}")
+    return replace(page, printed=f"{page.printed}\n{where}")
 
 
 def opinion(issued: IssuedOpinion) -> bytes:

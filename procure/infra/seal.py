@@ -43,7 +43,11 @@ class SealFailed(Refusal):
     CertificateUnusable's, `timestamp`, `time` or `broken`; the message is for whoever runs the service, without a secret."""
 
     def __init__(self, reason: str, message: str) -> None:
-        super().__init__(Reason({"timestamp": "seal_timestamp", "time": "seal_failed", "broken": "seal_failed"}.get(reason, "seal_certificate")))
+        super().__init__(
+            Reason(
+                {"timestamp": "seal_timestamp", "time": "seal_failed", "broken": "seal_failed"}.get(reason, "seal_certificate")
+            )
+        )
         self.reason, self.message = reason, message
 
     def __str__(self) -> str:

@@ -22,4 +22,6 @@ class VerifyForm(FlaskForm):
 
     def validate_file(self, field: Any) -> None:
         if getattr(getattr(field.data, "stream", None), "too_large", False):
-            raise ValidationError(_("The file is too large to be checked here: at most %(most)s MB", most=LARGEST_FILE // MEGABYTE))
+            raise ValidationError(
+                _("The file is too large to be checked here: at most %(most)s MB", most=LARGEST_FILE // MEGABYTE)
+            )

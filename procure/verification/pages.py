@@ -127,7 +127,9 @@ def _newer(known: Known) -> str:
 
 def _no_seal(issued_here: bool) -> str:
     if issued_here:
-        return _("The file has no seal. That it was issued here is known by its fingerprint alone, which only this service can tell.")
+        return _(
+            "The file has no seal. That it was issued here is known by its fingerprint alone, which only this service can tell."
+        )
     return _("The file has no seal.")
 
 

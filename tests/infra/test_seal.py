@@ -351,7 +351,7 @@ def test_the_process_for_strangers_files_knows_no_secret_of_the_service(
     monkeypatch.setenv("SECRET_KEY", "a key for tests only")
     seen = tmp_path / "seen"
     spy = tmp_path / "python"
-    spy.write_text(f'#!/bin/sh\nenv > {seen}\ncat > {seen}.order\nexit 1\n')
+    spy.write_text(f"#!/bin/sh\nenv > {seen}\ncat > {seen}.order\nexit 1\n")
     spy.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(spy))
 

@@ -1,8 +1,8 @@
 """Anybody checks a document: whether it was issued here, what its seal says, and nothing else of the case."""
 
-import io
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from procure.verification.commands import verify_document
 from procure.verification.models import VerificationTry
 from procure.verification.service import Answer
 from tests import factories
+from tests.attachments.files import whole
 from tests.documents import builders
 from tests.documents.test_dossiers import asked_for, make_due
 from tests.infra import sealing
@@ -72,12 +73,16 @@ def unread(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 def issued(client: FlaskClient, app: Flask, case: Case, language: str = "en") -> bytes:
     """The bytes of a document that has just been issued."""
     assert client.post(f"/cases/{case.reference}/documents/{KIND}/issue?language={language}").status_code == 302
-    one = documents.issued_of(case)[0]
-    return storage_at(app.config["SETTINGS"].storage_url).open(one.storage_key).read()
+    return kept(app, documents.issued_of(case)[0].storage_key)
+
+
+def kept(app: Flask, key: str) -> bytes:
+    with closing(storage_at(app.config["SETTINGS"].storage_url).open(key)) as stream:
+        return stream.read()
 
 
 def send(client: FlaskClient, content: bytes, name: str = "document.pdf", **more: Any) -> TestResponse:
-    return client.post("/verify", data={"file": (io.BytesIO(content), name)}, headers=ENGLISH, **more)
+    return client.post("/verify", **whole(name, content), headers=ENGLISH, **more)
 
 
 def one_seal(**changes: Any) -> Seal:
@@ -146,15 +151,18 @@ def test_a_newer_version_is_told_of_and_another_language_of_the_same_is_none(
     assert "The file has no seal. That it was issued here is known by its fingerprint alone" in send(anonymous, second).text
 
 
-def test_an_opinion_and_its_correction_are_known_by_number_and_version(
-    case: Case, people: People, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_opinion_and_its_correction_are_known_by_number_and_version(case: Case, people: People) -> None:
     request = taken(case, people["officer"], people["expert"], topic="funding")
     first = issue(request, people["expert"])
 
     known = queries.known(first.sha256)
     assert known is not None
-    assert (known.what, known.number, known.version, known.newer) == ("opinion", f"AL-{first.year}-{first.number:04d}/1", 1, False)
+    assert (known.what, known.number, known.version, known.newer) == (
+        "opinion",
+        f"AL-{first.year}-{first.number:04d}/1",
+        1,
+        False,
+    )
     assert known.city["en"] == "Tampere"
     corrected = CONTENT.__class__(**{name: getattr(CONTENT, name) for name in CONTENT.__slots__} | {"changed": "A", "why": "B"})
     by_expert(request, people["expert"], "issue", corrected, 0, today=clock.today(), now=clock.now(), press=press)
@@ -174,8 +182,7 @@ def test_both_files_of_a_dossier_are_known(
         known = queries.known(sha256)
         assert known is not None
         assert (known.what, known.number, known.newer) == ("dossier", f"{full.reference}-dossier-1", False)
-    content = storage_at(app.config["SETTINGS"].storage_url).open(dossier.pdf_sha256).read()
-    assert f"{full.reference}-dossier-1" in send(anonymous, content).text
+    assert f"{full.reference}-dossier-1" in send(anonymous, kept(app, dossier.pdf_sha256)).text
 
 
 def test_an_unknown_file_is_told_apart_by_what_its_seal_says(app: Flask) -> None:
@@ -220,7 +227,9 @@ def test_what_could_not_be_read_is_said_and_nothing_is_held_to_be_true(app: Flas
         assert pages.view(answer, "en").without
 
 
-def test_ten_megabytes_of_rubbish_are_answered_and_leave_nothing_behind(app: Flask, anonymous: FlaskClient, tmp_path: Path) -> None:
+def test_ten_megabytes_of_rubbish_are_answered_and_leave_nothing_behind(
+    app: Flask, anonymous: FlaskClient, tmp_path: Path
+) -> None:
     answer = send(anonymous, b"%PDF-1.7\n" + b"\x00rubbish" * 1_300_000)
 
     assert answer.status_code == 200
