@@ -38,6 +38,8 @@ class Seal:
     valid: bool
     """The signature over them fits the certificate."""
     trusted: bool
+    rooted: bool
+    """The same, for some moment of the certificate's time."""
     whole: bool
     """It covers the whole file: nothing stands after it."""
     level: str
@@ -71,7 +73,7 @@ def standing(seal: Seal, now: datetime) -> str:
         return ADDED
     if seal.trusted:
         return SOUND
-    return EXPIRED if seal.valid_until < now else UNTRUSTED
+    return EXPIRED if seal.rooted and seal.valid_until < now else UNTRUSTED
 
 
 def holds(issued_here: bool, examined: Examined, now: datetime) -> bool:

@@ -143,7 +143,7 @@ _reading = threading.BoundedSemaphore(MOST_READING)
 
 def examine(content: bytes) -> Examined:
     """The seals on a file from anywhere, in the order in which they were made."""
-    if not content.lstrip()[:1024].startswith(b"%PDF-"):
+    if b"%PDF-" not in content[:1024]:
         return Examined(trouble=seals.NO_PDF)
     own, anchors = _trusted(_means)
     order = {"own": b64encode(own).decode(), "anchors": [b64encode(one).decode() for one in anchors]}
@@ -151,12 +151,12 @@ def examine(content: bytes) -> Examined:
         return Examined(trouble=seals.BUSY)
     try:
         said, _nothing = _ask("procure.infra.seal_reader", order, content, READ_SECONDS)
-    except _Ended as error:
-        log.warning("file not examined: %s", error)
+        return Examined(tuple(_seal(one) for one in said["seals"]), said["trouble"])
+    except (_Ended, ValueError, KeyError, TypeError) as error:  # a file may have made the process say anything
+        log.warning("file not examined: %s", error if isinstance(error, _Ended) else type(error).__name__)
         return Examined(trouble=seals.HEAVY)
     finally:
         _reading.release()
-    return Examined(tuple(_seal(one) for one in said["seals"]), said["trouble"])
 
 
 def _seal(one: dict[str, Any]) -> Seal:
@@ -166,7 +166,8 @@ def _seal(one: dict[str, Any]) -> Seal:
 
 def _trusted(means: Means) -> tuple[bytes, tuple[bytes, ...]]:
     """Our own certificate, and those in which trust begins: its issuers, itself when no issuer is known, and the roots set up."""
-    own, anchors = b"", ()
+    own = b""
+    anchors: tuple[bytes, ...] = ()
     try:
         if means.certificate is not None:
             found = _read(means, means.certificate.stat().st_mtime_ns)
@@ -203,7 +204,7 @@ def _ask(module: str, order: dict[str, Any], content: bytes, seconds: float) -> 
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
-        raise _Ended(f"over {seconds} s", slow=True) from error.__cause__
+        raise _Ended(f"over {seconds} s", slow=True) from None
     said, found, rest = done.stdout.partition(b"\n")
     if done.returncode or not found:
         raise _Ended(f"the process ended with {done.returncode}")

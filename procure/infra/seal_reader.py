@@ -6,14 +6,13 @@ import io
 import sys
 from base64 import b64decode
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from asn1crypto import x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature
-from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import async_validate_pdf_signature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus
@@ -25,9 +24,11 @@ from procure.infra import seal_process
 MOST: Final = 10
 """Seals of one file that are looked at, the last ones."""
 LONGEST: Final = 300
+MOMENT: Final = timedelta(seconds=1)
 SEALING: Final = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False)
 UNKNOWN: Final = {
-    "by": "", "issuer": "", "own": False, "intact": False, "valid": False, "trusted": False, "whole": False, "level": B_B,
+    "by": "", "issuer": "", "own": False, "intact": False, "valid": False, "trusted": False, "rooted": False, "whole": False,
+    "level": B_B,
     "valid_until": datetime(1970, 1, 1, tzinfo=UTC).isoformat(), "claimed_at": "", "stamped_at": "",
 }  # fmt: skip
 """A seal that cannot be read."""
@@ -54,9 +55,15 @@ def seals_in(content: bytes, own: bytes, anchors: Sequence[bytes]) -> list[dict[
 
 def _seal(signature: EmbeddedPdfSignature, content: bytes, own: bytes, anchors: list[x509.Certificate]) -> dict[str, Any]:
     try:
-        status = asyncio.run(_status(signature, anchors, None))
-    except (SignatureValidationError, PdfError, ValueError, KeyError, TypeError):
+        return _read(signature, content, own, anchors)
+    except MemoryError:
+        raise
+    except Exception:  # as of a whole file
         return dict(UNKNOWN)
+
+
+def _read(signature: EmbeddedPdfSignature, content: bytes, own: bytes, anchors: list[x509.Certificate]) -> dict[str, Any]:
+    status = asyncio.run(_status(signature, anchors, None))
     stamp = status.timestamp_validity
     stamped = bool(stamp and stamp.intact and stamp.valid)
     moment = stamp.timestamp if stamp and stamped and stamp.trusted else None
@@ -64,10 +71,11 @@ def _seal(signature: EmbeddedPdfSignature, content: bytes, own: bytes, anchors: 
     if moment is not None and not trusted:  # expired since, perhaps: what counts is the moment of the stamp
         trusted = asyncio.run(_status(signature, anchors, moment)).trusted
     certificate = signature.signer_cert
+    rooted = trusted or asyncio.run(_status(signature, anchors, certificate.not_valid_after - MOMENT)).trusted
     claimed = status.signer_reported_dt
     return {
         "by": named(certificate.subject), "issuer": named(certificate.issuer), "own": certificate.dump() == own,
-        "intact": bool(status.intact), "valid": bool(status.valid), "trusted": bool(trusted), "whole": whole(signature, content),
+        "intact": bool(status.intact), "valid": bool(status.valid), "trusted": bool(trusted), "rooted": bool(rooted), "whole": whole(signature, content),
         "level": B_T if stamped else B_B,
         "valid_until": certificate.not_valid_after.isoformat(), "claimed_at": claimed.isoformat() if claimed else "",
         "stamped_at": moment.isoformat() if moment else "",

@@ -107,10 +107,8 @@ def _dossier(sha256: str) -> Known | None:
     if (row := db.session.execute(statement).first()) is None:
         return None
     one, reference, city, replaced = row
-    made: datetime = one.made_at
-    return Known(
-        DOSSIER, "", dossiers.shown(reference, one.number), 0, made.astimezone(FINLAND).date(), city.names, bool(replaced)
-    )
+    on = (one.made_at or one.asked_at).astimezone(FINLAND).date()
+    return Known(DOSSIER, "", dossiers.shown(reference, one.number), 0, on, city.names, bool(replaced))
 
 
 def tries(subject: str, now: datetime, window: timedelta) -> int:

@@ -87,7 +87,8 @@ def send(client: FlaskClient, content: bytes, name: str = "document.pdf", **more
 
 def one_seal(**changes: Any) -> Seal:
     values: dict[str, Any] = {
-        "by": "City of Oulu", "issuer": "An authority", "own": False, "intact": True, "valid": True, "trusted": True, "whole": True,
+        "by": "City of Oulu", "issuer": "An authority", "own": False, "intact": True, "valid": True, "trusted": True, "rooted": True,
+        "whole": True,
         "level": seals.B_B, "valid_until": clock.now() + timedelta(days=100), "claimed_at": clock.now(),
     }  # fmt: skip
     return Seal(**values | changes)
@@ -211,6 +212,7 @@ def test_an_unknown_file_is_told_apart_by_what_its_seal_says(app: Flask) -> None
         ({"intact": False, "valid": True, "trusted": True}, "changed"),
         ({"whole": False}, "added"),
         ({"trusted": False}, "untrusted"),
+        ({"trusted": False, "rooted": False, "valid_until": clock.now() - timedelta(days=1)}, "untrusted"),
         ({"trusted": False, "valid_until": clock.now() - timedelta(days=1)}, "expired"),
     ],
 )
