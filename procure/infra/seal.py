@@ -203,7 +203,7 @@ def _ask(module: str, order: dict[str, Any], content: bytes, seconds: float) -> 
             command, input=json.dumps(order).encode() + b"\n" + content, cwd=ROOT, env=surroundings, timeout=seconds,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False,
         )  # fmt: skip
-    except subprocess.TimeoutExpired as error:
+    except subprocess.TimeoutExpired:
         raise _Ended(f"over {seconds} s", slow=True) from None
     said, found, rest = done.stdout.partition(b"\n")
     if done.returncode or not found:

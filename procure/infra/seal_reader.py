@@ -75,7 +75,8 @@ def _read(signature: EmbeddedPdfSignature, content: bytes, own: bytes, anchors: 
     claimed = status.signer_reported_dt
     return {
         "by": named(certificate.subject), "issuer": named(certificate.issuer), "own": certificate.dump() == own,
-        "intact": bool(status.intact), "valid": bool(status.valid), "trusted": bool(trusted), "rooted": bool(rooted), "whole": whole(signature, content),
+        "intact": bool(status.intact), "valid": bool(status.valid), "trusted": bool(trusted), "rooted": bool(rooted),
+        "whole": whole(signature, content),
         "level": B_T if stamped else B_B,
         "valid_until": certificate.not_valid_after.isoformat(), "claimed_at": claimed.isoformat() if claimed else "",
         "stamped_at": moment.isoformat() if moment else "",
