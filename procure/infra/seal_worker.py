@@ -10,11 +10,10 @@ import sys
 from base64 import b64decode
 from typing import Any, Final
 
-from pyhanko.pdf_utils.generic import StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko.sign.timestamps import HTTPTimeStamper
+from pypdf import PdfWriter
 
 from procure.domain.seals import B_B, B_T
 from procure.infra import seal_process
@@ -91,8 +90,8 @@ def _read_back(content: bytes, made: bytes, level: str) -> dict[str, Any]:
 
 def tiny() -> bytes:
     """One empty page, for a try."""
-    writer, stream = PdfFileWriter(), io.BytesIO()
-    writer.insert_page(PageObject(writer.add_object(StreamObject(stream_data=b"")), (0, 0, 72, 72)))
+    writer, stream = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(72, 72)
     writer.write(stream)
     return stream.getvalue()
 
