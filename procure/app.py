@@ -66,7 +66,7 @@ from procure.gates import city_routes as city_gates
 from procure.gates import routes as gates
 from procure.gates import service as gate_service
 from procure.gates import verifying as gate_verifying
-from procure.infra import pdf
+from procure.infra import pdf, seal
 from procure.infra.db import db
 from procure.knowledge import routes as knowledge
 from procure.network import people_routes as network
@@ -96,6 +96,7 @@ from procure.teams import routes as teams
 from procure.timetables import feed_routes
 from procure.timetables import routes as timetables
 from procure.timetables import service as timetable_service
+from procure.verification import routes as verification
 from procure.web import assets, errors, filters, headers, navigation, sentences, transactions, uploads
 from procure.web import routes as web
 from procure.web.extensions import babel, csrf, login, migrate, sign_tokens_once
@@ -107,7 +108,7 @@ BLUEPRINTS = (
     support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
     documents.blueprint, teams.blueprint, declarations.blueprint, approvals.blueprint, gates.blueprint, city_gates.blueprint,
     notifications.blueprint, network.blueprint, communications.blueprint, knowledge.blueprint, figures.blueprint,
-    portfolio.blueprint,
+    portfolio.blueprint, verification.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
@@ -132,6 +133,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("procure", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "procure" / "static"))
     _configure(app, settings)
     pdf.use_workers(settings.pdf_workers)
+    seal.use(seal.means_of(settings))
     _load_catalogue()
     uploads.register(app)
     _bind_extensions(app)

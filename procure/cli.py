@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "reindex": "procure.cases.index_commands:reindex",
     "user": "procure.accounts.commands:user",
     "verify": "procure.desk.verify_command:verify",
+    "verify-document": "procure.verification.commands:verify_document",
     "verify-dossier": "procure.documents.dossier_checking:verify_dossier",
     "worker": "procure.desk.commands:worker",
 }

@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,6 +39,14 @@ class Settings:
     """`tcp://host:port` or `unix:///path`; empty: files are not scanned, and the pages say so."""
     reply_domain: str = ""
     """The mail domain at which answers to letters are read (`procure receive-mail`); empty: letters name no such address."""
+
+    seal_certificate: str = ""
+    """Path of a PKCS#12 file: issued documents are sealed with it; empty: they are not, and the pages say so."""
+    seal_password: str = field(default="", repr=False)
+    seal_timestamp_url: str = field(default="", repr=False)
+    """Of a time stamp service (RFC 3161); empty: seals are of level B-B, without a time stamp."""
+    seal_trust: str = ""
+    """Path of a PEM file with certificates that are trusted when a seal is looked at, beside those in the PKCS#12 file."""
 
     pdf_workers: int = 1
     """How many processes make documents for one web process."""
@@ -79,6 +87,11 @@ def from_environment(environment: Mapping[str, str] = os.environ, root: Path = R
     reply_domain = environment.get("REPLY_DOMAIN", "").strip().lower()
     if reply_domain and not DOMAIN.fullmatch(reply_domain):
         raise SettingMissing("REPLY_DOMAIN must be a mail domain, such as reply.procure.example.fi")
+    timestamp_url = environment.get("SEAL_TIMESTAMP_URL", "")
+    if timestamp_url and (urlsplit(timestamp_url).scheme not in ("http", "https") or not urlsplit(timestamp_url).hostname):
+        raise SettingMissing("SEAL_TIMESTAMP_URL must be the http or https address of a time stamp service (RFC 3161)")
+    if timestamp_url and not environment.get("SEAL_CERTIFICATE", ""):
+        raise SettingMissing("SEAL_CERTIFICATE is missing: SEAL_TIMESTAMP_URL alone seals nothing")
     return Settings(
         database_url=database_url,
         secret_key=secret_key or kept_secret(instance / "secret-key"),
@@ -91,6 +104,10 @@ def from_environment(environment: Mapping[str, str] = os.environ, root: Path = R
         port=port,
         clamav_url=clamav_url,
         reply_domain=reply_domain,
+        seal_certificate=environment.get("SEAL_CERTIFICATE", ""),
+        seal_password=environment.get("SEAL_PASSWORD", ""),
+        seal_timestamp_url=timestamp_url,
+        seal_trust=environment.get("SEAL_TRUST", ""),
         pdf_workers=_pdf_workers(environment.get("PDF_WORKERS", "")),
     )
 

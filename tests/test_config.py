@@ -46,12 +46,26 @@ def test_with_a_database_server_a_missing_setting_is_named(tmp_path: Path, name:
 @pytest.mark.parametrize(("name", "value"), [
     ("SECRET_KEY", "short"), ("MAIL_URL", "http://mail.example"), ("MAIL_URL", "mail.example:25"), ("DATABASE_URL", "procure"),
     ("STORAGE_URL", "/folder"), ("STORAGE_URL", "http://host/bucket"), ("CLAMAV_URL", "127.0.0.1:3310"), ("CLAMAV_URL", "http://host"),
+    ("SEAL_TIMESTAMP_URL", "stamps.example.fi"), ("SEAL_TIMESTAMP_URL", "ftp://stamps.example.fi"),
+    ("SEAL_TIMESTAMP_URL", "https://"),
     ("REPLY_DOMAIN", "a b"), ("REPLY_DOMAIN", "x@y.example"),
     ("PORT", "0"), ("PORT", "65536"), ("PORT", "http"), ("PORT", "-1"), ("PORT", "٣"),
 ])  # fmt: skip
 def test_an_unusable_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingMissing, match=f"^{name} "):
         from_environment({name: value}, tmp_path)
+
+
+def test_a_time_stamp_service_without_a_certificate_is_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(SettingMissing, match="SEAL_CERTIFICATE"):
+        from_environment({"SEAL_TIMESTAMP_URL": "https://stamps.example.fi"}, tmp_path)
+
+
+def test_what_opens_the_certificate_is_not_shown(tmp_path: Path) -> None:
+    settings = from_environment({"SEAL_CERTIFICATE": "/seal.p12", "SEAL_PASSWORD": "not to be seen"}, tmp_path)
+
+    assert settings.seal_password == "not to be seen"
+    assert "not to be seen" not in repr(settings)
 
 
 def test_the_port_is_part_of_the_address_people_are_told(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def sign_in(email: str, password: str, network_address: str, now: datetime) -> s
 def _count_try(email: str, network_address: str, now: datetime) -> list[int]:
     """Count a try before the password is looked at, so that tries sent at the same moment are counted too. Committed here: a
     refusal rolls the request back, and the try must be counted all the same. The rows' ids."""
-    subjects = {_address_subject(email): GUESSES_PER_ADDRESS, _network_subject(network_address): GUESSES_PER_NETWORK}
+    subjects = {_address_subject(email): GUESSES_PER_ADDRESS, network_subject(network_address): GUESSES_PER_NETWORK}
     attempts = [SignInAttempt(subject=subject, at=now) for subject in subjects]
     db.session.add_all(attempts)
     db.session.commit()
@@ -71,8 +71,9 @@ def _address_subject(email: str) -> str:
     return digest("email:" + email.strip().lower())
 
 
-def _network_subject(address: str) -> str:
-    """One home or office of the newer Internet protocol has a whole /64 of addresses to guess from."""
+def network_subject(address: str) -> str:
+    """The digest under which tries from a network address are counted. One home or office of the newer Internet protocol has a whole
+    /64 of addresses to guess from."""
     try:
         known = ipaddress.ip_address(address)
     except ValueError:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from ctypes.util import find_library
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -20,15 +20,18 @@ from procure.catalogue import documents, organisations, procedures, questions
 from procure.catalogue.reading import CatalogueError
 from procure.config import ROOT, SettingMissing, Settings
 from procure.desk import reminding
-from procure.infra import clock, mail, migrations, outbox
+from procure.infra import certificate, clock, mail, migrations, outbox, seal
 from procure.infra.building import LIBRARIES, newest_migrations, translations
+from procure.infra.certificate import CertificateUnusable
 from procure.infra.db import db
 from procure.infra.scanner import ScannerAway, scanner_at
+from procure.infra.seal import SealFailed
 from procure.infra.storage import StorageFailed, storage_at
 
 STATIC: Final = ("theme.css", "app.js", "vendor/govuk-frontend.min.js")
 FONT: Final = "fonts/source-sans-3-latin-wght-normal.woff2"
 OLD: Final = timedelta(minutes=5)
+SOON: Final = timedelta(days=60)
 TINY_PDF: Final = "from weasyprint import HTML; assert HTML(string='<p>ok').write_pdf().startswith(b'%PDF')"
 PDF_SECONDS: Final = 60
 
@@ -64,6 +67,7 @@ def all_findings() -> Iterator[Finding]:
         return
     yield _tried("storage", lambda: storage(settings))
     yield _tried("scanner", lambda: scanner(settings))
+    yield _tried("seal", lambda: seals(settings))
     yield _tried("mail", lambda: mail_server(settings))
     with _small_app(settings).app_context():
         reachable = _tried("database", database)
@@ -157,6 +161,31 @@ def scanner(settings: Settings) -> str:
         return found.version()
     except ScannerAway as error:
         raise Fails(f"CLAMAV_URL: {error}") from error
+
+
+def seals(settings: Settings) -> str:
+    """Seals a page of nothing: then file, password, key, day and time stamp service are all as they should be."""
+    means = seal.means_of(settings)
+    if means.trust is not None:
+        try:
+            trusted = f", {len(certificate.roots(means.trust))} more trusted"
+        except CertificateUnusable as error:
+            raise Fails(f"SEAL_TRUST: {error}") from error
+    else:
+        trusted = ""
+    if means.certificate is None:
+        return f"documents are not sealed: SEAL_CERTIFICATE is not set{trusted}"
+    try:
+        found = certificate.read(certificate.content_of(means.certificate), means.password)
+        made = seal.sealed_with(means, b"", "procure doctor")
+    except CertificateUnusable as error:
+        raise Fails(f"SEAL_CERTIFICATE: {error}") from error
+    except SealFailed as error:
+        raise Fails(f"{'SEAL_TIMESTAMP_URL' if error.reason == 'timestamp' else 'SEAL_CERTIFICATE'}: {error}") from error
+    left = found.valid_until - datetime.now(UTC)
+    soon = f", only {left.days} days left: get a new one" if left < SOON else ""
+    stamped = "with a time stamp" if settings.seal_timestamp_url else "without a time stamp: SEAL_TIMESTAMP_URL is not set"
+    return f"{made.by}, valid until {found.valid_until:%Y-%m-%d}{soon}; {made.level}, {stamped}{trusted}"
 
 
 def mail_server(settings: Settings) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from procure.domain import seals
 from procure.domain.dossiers import ASKED
 from procure.infra.db import Base, Moment
 
@@ -33,7 +34,7 @@ class Dossier(Base):
     """Steps done, of `steps`."""
     steps: Mapped[int] = mapped_column(default=0)
     trouble: Mapped[str] = mapped_column(String(60), default="")
-    """Why the last try failed: `storage`, `pdf` or `person`; "" otherwise."""
+    """Why the last try failed: `storage`, `pdf`, `seal` or `person`; "" otherwise."""
     made_at: Mapped[datetime | None] = mapped_column(Moment)
     at_sequence: Mapped[int] = mapped_column(default=0)
     """The last event of the case that is in it."""
@@ -42,7 +43,12 @@ class Dossier(Base):
     files: Mapped[int] = mapped_column(default=0)
     left_out: Mapped[int] = mapped_column(default=0)
     zip_size: Mapped[int] = mapped_column(BigInteger, default=0)
-    zip_sha256: Mapped[str] = mapped_column(String(64), default="")
+    zip_sha256: Mapped[str] = mapped_column(String(64), default="", index=True)
     pdf_size: Mapped[int] = mapped_column(BigInteger, default=0)
-    pdf_sha256: Mapped[str] = mapped_column(String(64), default="")
+    pdf_sha256: Mapped[str] = mapped_column(String(64), default="", index=True)
     pdf_pages: Mapped[int] = mapped_column(default=0)
+    seal_level: Mapped[str] = mapped_column(String(4), default=seals.NONE)
+    """Of the PDF: one of domain.seals.LEVELS."""
+    sealed_by: Mapped[str] = mapped_column(String(300), default="")
+    """Subject of the certificate; "" without a seal."""
+    sealed_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from procure.cases.models import Case
 from procure.documents.dossier_models import Dossier
-from procure.domain.dossiers import ASKED, FAILED, MAKING, READY
+from procure.domain.dossiers import ASKED, FAILED, MAKING, READY, shown
 from procure.web.filters import size_text
 
 
@@ -31,6 +31,9 @@ class DossierLine:
     pdf_name: str
     pdf_size: str
     pdf_sha256: str
+    seal_level: str
+    sealed_by: str
+    sealed_at: datetime | None
     tender_material: bool
     closed: bool
 
@@ -49,7 +52,7 @@ class DossierLine:
 
 def names(case: Case, dossier: Dossier) -> tuple[str, str]:
     """`TRE-2026-0042-dossier-1.zip` and the PDF beside it."""
-    stem = f"{case.reference}-dossier-{dossier.number}"
+    stem = shown(case.reference, dossier.number)
     return f"{stem}.zip", f"{stem}.pdf"
 
 
@@ -59,6 +62,7 @@ def line(case: Case, one: Dossier, opens: bool) -> DossierLine:
         number=one.number, state=one.state, asked_at=one.asked_at, asked_by=one.asked_by, made_at=one.made_at, done=one.done,
         steps=max(one.steps, one.done, 1), trouble=one.trouble, files=one.files, left_out=one.left_out, events=one.at_sequence,
         pages=one.pdf_pages, zip_name=zip_name, zip_size=size_text(one.zip_size), zip_sha256=one.zip_sha256, pdf_name=pdf_name,
-        pdf_size=size_text(one.pdf_size), pdf_sha256=one.pdf_sha256, tender_material=one.tender_material,
+        pdf_size=size_text(one.pdf_size), pdf_sha256=one.pdf_sha256, seal_level=one.seal_level,
+        sealed_by=one.sealed_by, sealed_at=one.sealed_at, tender_material=one.tender_material,
         closed=one.tender_material and not opens,
     )  # fmt: skip

@@ -30,11 +30,12 @@ from procure.domain.dossiers import ASKED, FAILED, LEASE, MADE, MAKING, MOST_TRI
 from procure.domain.language import LOCALES
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
-from procure.infra import binding
+from procure.infra import binding, seal
 from procure.infra.binding import NotBound
 from procure.infra.clock import FINLAND
 from procure.infra.db import db, let_go, writing
 from procure.infra.pdf import PdfFailed
+from procure.infra.seal import Sealed, SealFailed
 from procure.infra.storage import PIECE, Storage, StorageFailed
 from procure.support import opinion_press
 
@@ -60,6 +61,7 @@ class Made:
     pdf_sha256: str
     pdf_size: int
     pdf_pages: int
+    sealed: Sealed
 
 
 def ask(case: Case, by: Actor, now: datetime) -> Dossier:
@@ -87,6 +89,9 @@ def make_due(storage: Storage, now: Callable[[], datetime], stop: Callable[[], b
         except StorageFailed as error:
             _again(claimed, "storage", now())
             return "the storage does not take or give a file of a dossier", str(error)
+        except SealFailed as error:
+            _again(claimed, "seal", now())
+            return "a dossier cannot be sealed", str(error)
         except (PdfFailed, NotBound, opinion_press.FileLost) as error:
             log.warning("dossier %s failed: %s", claimed, error)
             _again(claimed, "pdf", now())
@@ -131,8 +136,9 @@ def _make(dossier_id: int, storage: Storage, now: Callable[[], datetime]) -> Mad
             return _content(piece, storage)
 
         paper = dossier_paper.bound(contents, content_of, steps)
-        pdf_sha256 = storage.put(BytesIO(paper))
-        return Made(contents, files, zip_sha256, zip_size, pdf_sha256, len(paper), binding.pages_of(paper))
+        sealed = seal.seal(paper, dossiers.shown(contents.standing.reference, dossier.number))
+        pdf_sha256 = storage.put(BytesIO(sealed.content))
+        return Made(contents, files, zip_sha256, zip_size, pdf_sha256, len(sealed.content), binding.pages_of(paper), sealed)
 
 
 def _gathered(dossier: Dossier, now: datetime) -> Contents | None:
@@ -221,10 +227,12 @@ def _settle(dossier_id: int, made: Made, now: datetime) -> bool:
         dossier.files, dossier.left_out = made.files, len(standing.left_out)
         dossier.zip_size, dossier.zip_sha256 = made.zip_size, made.zip_sha256
         dossier.pdf_size, dossier.pdf_sha256, dossier.pdf_pages = made.pdf_size, made.pdf_sha256, made.pdf_pages
+        for column, value in made.sealed.row.items():
+            setattr(dossier, column, value)
         dossier.state = READY
         payload = {
             "dossier": dossier.number, "events": standing.events, "files": made.files, "sha256": made.zip_sha256,
-            "pdf_sha256": made.pdf_sha256, "tender_material": standing.tender_material,
+            "pdf_sha256": made.pdf_sha256, "tender_material": standing.tender_material, **made.sealed.told,
         }  # fmt: skip
         record(case, MADE, payload, _day(now), by, now)
         db.session.commit()

@@ -22,8 +22,9 @@ from procure.domain.compositions import Change
 from procure.domain.documents import ISSUED, document_number
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
-from procure.infra import pdf
+from procure.infra import pdf, seal
 from procure.infra.db import db
+from procure.infra.seal import Sealed
 from procure.infra.storage import Storage, StorageFailed, fingerprint
 from procure.questionnaires import casefiles
 
@@ -45,6 +46,8 @@ class Prepared:
     file_name: str
     number: int
     version: int
+    shown: str
+    """The number as it is spoken of."""
     at_sequence: int
     at_version: int
     """Of the words written for it."""
@@ -59,6 +62,7 @@ class Printed:
     size: int
     sha256: str
     storage_key: str
+    sealed: Sealed
 
 
 def check_issuer(kind: str, by: Actor) -> None:
@@ -87,12 +91,13 @@ def prepare(kind: str, material: Material, language: str, by: Actor, today: date
         raise Refusal(Reason("document_issued_already"))
     number, version = queries.last_number(material.case) + 1, _version(kind, material, language, today)
     facts = frozen.places_of(page)
-    marked = _marked(page, Writer(material, language, today), number, version, by)
+    marked = making.to_check(_marked(page, Writer(material, language, today), number, version, by))
     return Prepared(
         kind=kind, language=language, title=" ".join(page.title.paragraphs), window_title=marked.window_title, facts=facts,
         html=making.html(marked), attachments=_attachments(kind, material, marked, number, version, today),
         file_name=_file_name(material.case, kind, language, version), number=number, version=version,
-        at_sequence=material.case.last_sequence, at_version=material.written.version, on=today,
+        shown=document_number(material.case.reference, number), at_sequence=material.case.last_sequence,
+        at_version=material.written.version, on=today,
     )  # fmt: skip
 
 
@@ -143,15 +148,17 @@ def _file_name(case: Case, kind: str, language: str, version: int) -> str:
 
 
 def print_out(prepared: Prepared, storage: Storage) -> Printed:
-    """Make the bytes and keep them. Slow, so no transaction may be open. Raises PdfFailed, and Refusal `storage_away`."""
+    """Make the bytes, seal and keep them. Slow, so no transaction may be open. Raises PdfFailed, and Refusal: SealFailed, or
+    `storage_away`."""
     content = pdf.render(prepared.html, language=prepared.language, title=prepared.window_title, attachments=prepared.attachments)
-    stream = io.BytesIO(content)
+    sealed = seal.seal(content, prepared.shown)
+    stream = io.BytesIO(sealed.content)
     sha256, size = fingerprint(stream)
     try:
         key = storage.put(stream)
     except StorageFailed as error:
         raise Refusal(Reason("storage_away")) from error
-    return Printed(prepared, size, sha256, key)
+    return Printed(prepared, size, sha256, key, sealed)
 
 
 def issue(case: Case, printed: Printed, by: Actor, today: date, now: datetime) -> IssuedDocument:
@@ -165,12 +172,12 @@ def issue(case: Case, printed: Printed, by: Actor, today: date, now: datetime) -
         case_id=case.id, number=prepared.number, kind=prepared.kind, subject="", version=prepared.version, language=prepared.language,
         title=prepared.title, facts=prepared.facts, file_name=prepared.file_name, size=printed.size, sha256=printed.sha256,
         storage_key=printed.storage_key, at_sequence=prepared.at_sequence, issued_on=today, issued_at=now, issued_by_id=by.id,
-        issued_by=by.name,
+        issued_by=by.name, **printed.sealed.row,
     )  # fmt: skip
     db.session.add(made)
     payload = {
         "document": made.kind, "number": made.number, "version": made.version, "language": made.language, "sha256": made.sha256,
-        "title": document_catalogue.catalogue().get(made.kind).name.en,
+        "title": document_catalogue.catalogue().get(made.kind).name.en, **printed.sealed.told,
     }  # fmt: skip
     record(case, ISSUED, payload, today, by, now)
     db.session.flush()

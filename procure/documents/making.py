@@ -1,15 +1,16 @@
 """From the material of a case to the document: the page, its HTML and its PDF."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import current_app
 
+from procure.catalogue import wording
 from procure.documents import pages, service
 from procure.documents.opinion import page as opinion_page
 from procure.documents.parts import DocumentPage
 from procure.documents.service import Material
-from procure.infra import pdf
+from procure.infra import pdf, seal
 from procure.support.opinion_queries import IssuedOpinion
 
 
@@ -36,7 +37,13 @@ def make(kind: str, material: Material, language: str, today: date) -> Document:
     return Document(service.file_name(material.case.reference, kind, language), content)
 
 
+def to_check(page: DocumentPage) -> DocumentPage:
+    """The same page about to be issued: the foot of each sheet says where anybody can check it."""
+    where = wording.catalogue().text("check_at", page.language, address=seal.address())
+    return replace(page, printed=f"{page.printed}\n{where}")
+
+
 def opinion(issued: IssuedOpinion) -> bytes:
     """The PDF of an expert's opinion in the language in which it was written. Raises pdf.PdfFailed."""
-    page = opinion_page(issued, issued.language)
+    page = to_check(opinion_page(issued, issued.language))
     return pdf.render(html(page), language=issued.language, title=page.window_title)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from procure.domain import seals
 from procure.infra.db import Base, Moment
 
 
@@ -50,7 +51,7 @@ class IssuedDocument(Base):
     file_name: Mapped[str] = mapped_column(String(200))
     size: Mapped[int]
     """In bytes."""
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
     storage_key: Mapped[str] = mapped_column(String(100))
     at_sequence: Mapped[int]
     """The last event of the case that it knows."""
@@ -59,3 +60,8 @@ class IssuedDocument(Base):
     issued_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     issued_by: Mapped[str] = mapped_column(String(200))
     """Name as it was then."""
+    seal_level: Mapped[str] = mapped_column(String(4), default=seals.NONE)
+    """One of domain.seals.LEVELS."""
+    sealed_by: Mapped[str] = mapped_column(String(300), default="")
+    """Subject of the certificate; "" without a seal."""
+    sealed_at: Mapped[datetime | None] = mapped_column(Moment)

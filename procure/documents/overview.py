@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from procure.cases.models import Case
@@ -32,6 +32,9 @@ class IssuedLine:
     title: str
     kind: str
     replaced: bool
+    seal_level: str
+    sealed_by: str
+    sealed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +96,5 @@ def issued_line(case: Case, one: IssuedDocument, siblings: Sequence[IssuedDocume
     return IssuedLine(
         one.number, document_number(case.reference, one.number), one.version, one.language, one.issued_on, one.issued_by,
         one.file_name, one.size, one.sha256, one.title, one.kind, one.version < newest,
+        one.seal_level, one.sealed_by, one.sealed_at,
     )  # fmt: skip

@@ -42,6 +42,11 @@ LARGEST_MANIFEST: Final = 32 * 1024 * 1024
 LARGEST_HISTORY: Final = 1024 * 1024 * 1024
 
 
+def shown(reference: str, number: int) -> str:
+    """`TRE-2026-0042-dossier-1`: how a dossier is spoken of, and the beginning of its files' names."""
+    return f"{reference}-dossier-{number}"
+
+
 class DossierFault(ValueError):
     """The first thing about a dossier that does not hold, in one line."""
 

@@ -1,6 +1,6 @@
 """Binds finished PDFs into one: pages, bookmarks and tags, so that an archival and accessible file stays one (PDF/A-3a, PDF/UA-1).
 
-Works on what `infra.pdf` makes. Attachments inside the parts are left behind: whoever binds keeps the originals beside.
+Works on what `infra.pdf` makes. Attachments inside the parts, and their seals, are left behind: whoever binds keeps the originals beside.
 """
 
 import hashlib
@@ -58,12 +58,22 @@ def _written(cover: Part, parts: Sequence[Part]) -> bytes:
         reader: Any = PdfReader(io.BytesIO(part.content))
         first = len(writer.pages)
         for page in reader.pages:
+            _unsealed(page)
             writer.add_page(page)
         writer.add_outline_item(title=part.title, page_number=first)
         tree.take(writer, reader, first)
     tree.close(writer)
     root[NameObject("/PageMode")] = NameObject(BOOKMARKED)
     return _closed(writer, [cover, *parts])
+
+
+def _unsealed(page: Any) -> None:
+    """Without the field of its seal: a seal tells of the file that it closes, and would be a broken one in another."""
+    kept = [one for one in page.get("/Annots", ()) if one.get_object().get("/Subtype") != "/Widget"]
+    if kept:
+        page[NameObject("/Annots")] = ArrayObject(kept)
+    else:
+        page.pop("/Annots", None)
 
 
 def _closed(writer: PdfWriter, parts: Sequence[Part]) -> bytes:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from procure.domain import seals
 from procure.infra.db import Base, Moment
 
 
@@ -86,9 +87,14 @@ class OpinionVersion(Base):
     expert: Mapped[str] = mapped_column(String(200))
     issued_at: Mapped[datetime] = mapped_column(Moment)
     language: Mapped[str] = mapped_column(String(2))
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
     """Of the PDF as issued, which is also where the storage has it; "" where none was kept."""
     size: Mapped[int]
+    seal_level: Mapped[str] = mapped_column(String(4), default=seals.NONE)
+    """Of the PDF: one of domain.seals.LEVELS."""
+    sealed_by: Mapped[str] = mapped_column(String(300), default="")
+    """Subject of the certificate; "" without a seal."""
+    sealed_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class OpinionCounter(Base):

@@ -65,6 +65,9 @@ class VersionLine:
     shown: str
     at: datetime
     sha256: str
+    seal_level: str
+    sealed_by: str
+    sealed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,10 @@ def issued(
 
 
 def _line(row: OpinionVersion) -> VersionLine:
-    return VersionLine(row.version, opinions.shown(row.year, row.number, row.version), row.issued_at, row.sha256)
+    return VersionLine(
+        row.version, opinions.shown(row.year, row.number, row.version), row.issued_at, row.sha256, row.seal_level,
+        row.sealed_by, row.sealed_at,
+    )  # fmt: skip
 
 
 def _review(row: SupportReview, last: OpinionVersion, because: bool) -> ReviewLine:

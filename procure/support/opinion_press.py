@@ -10,6 +10,7 @@ from typing import Final
 from flask import current_app
 
 from procure.domain.outcomes import Reason, Refusal
+from procure.infra import seal
 from procure.infra.pdf import PdfFailed
 from procure.infra.storage import Storage, StorageFailed, storage_at
 from procure.support.models import SupportRequest
@@ -27,15 +28,18 @@ class FileLost(Exception):
 
 
 def press(request: SupportRequest, version: OpinionVersion) -> tuple[str, int]:
-    """Make and keep the PDF of a version about to be issued: its SHA-256 and size. Raises Refusal when it cannot be made or kept: an
-    opinion without its file is not issued."""
+    """Make, seal and keep the PDF of a version about to be issued: its SHA-256 and size. The seal is noted in the version. Raises Refusal
+    when it cannot be made, sealed (SealFailed) or kept: an opinion without its file is not issued."""
     try:
-        content = made(as_issued(request, version))
-        key = _storage().put(BytesIO(content))
+        issued = as_issued(request, version)
+        sealed = seal.seal(made(issued), issued.shown)
+        key = _storage().put(BytesIO(sealed.content))
     except (PdfFailed, StorageFailed) as failure:
         log.warning("opinion of %s not printed: %s", request.id, failure)
         raise Refusal(Reason("opinion_file_failed")) from failure
-    return key, len(content)
+    for column, value in sealed.row.items():
+        setattr(version, column, value)
+    return key, len(sealed.content)
 
 
 def made(issued: IssuedOpinion) -> bytes:

@@ -173,7 +173,7 @@ def _correct(request: SupportRequest, version: OpinionVersion, by: Actor, today:
     request.read_at = None  # the city has not read these words yet
     db.session.add(version)
     message = rows.say(request, "system", "correct", "", by, now)
-    logbook.record(request, "support_corrected", today, by, now, version=version.version)
+    logbook.record(request, "support_corrected", today, by, now, version=version.version, **opinion_versions.told(version))
     mail.corrected(request, message, now)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from procure.catalogue import citations
+from procure.domain import seals
 from procure.domain.opinions import Content
 from procure.domain.permissions import Actor
 from procure.infra.clock import FINLAND
@@ -26,8 +27,16 @@ def numbered(request: SupportRequest, content: Content, by: Actor, now: datetime
         version=before[-1].version + 1 if before else 1, citations=list(content.citations),
         citations_edition=citations.catalogue().edition, confidence=content.confidence,
         confidence_reason=content.confidence_reason, changed=content.changed, why=content.why, second_reader=second_reader,
-        expert=by.name, issued_at=now, language=request.language, sha256="", size=0, **asdict(content.parts),
+        expert=by.name, issued_at=now, language=request.language, sha256="", size=0, seal_level=seals.NONE,
+        sealed_by="", sealed_at=None, **asdict(content.parts),
     )  # fmt: skip
+
+
+def told(version: OpinionVersion) -> dict[str, str]:
+    """Its seal as an event tells it."""
+    if version.sealed_at is None:
+        return {"seal": version.seal_level}
+    return {"seal": version.seal_level, "sealed_by": version.sealed_by, "sealed_at": version.sealed_at.isoformat()}
 
 
 def _next_number(year: int) -> int:

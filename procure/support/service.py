@@ -175,10 +175,11 @@ def answer(
     support.check_opinion(opinion)
     request.state, request.answered_at = target, now
     issued = SupportOpinion(request_id=request.id, expert=by.name, issued_at=now, language=request.language, **asdict(opinion))
-    db.session.add_all([issued, version or opinion_versions.numbered(request, Content(opinion), by, now)])
+    version = version or opinion_versions.numbered(request, Content(opinion), by, now)
+    db.session.add_all([issued, version])
     rows.end_offers(request, now)
     rows.say(request, "system", "answer", "", by, now)
-    logbook.record(request, "support_answered", today, by, now)
+    logbook.record(request, "support_answered", today, by, now, **opinion_versions.told(version))
     mail.answered(request, now)
 
 

@@ -247,6 +247,19 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "attachment_same": _l("This is the same file as version %(version)s: nothing has changed in it"),
     "attachments_many": _l("A case takes at most %(most)s attachments"),
     "versions_many": _l("An attachment takes at most %(most)s versions: add the file as a new attachment"),
+    "seal_timestamp": _l(
+        "The document could not be sealed, so nothing was issued: the time stamp service does not answer. "
+        "Try again in a few minutes; if it goes on, tell whoever looks after the service"
+    ),
+    "seal_failed": _l(
+        "The document could not be sealed, so nothing was issued. Try again in a few minutes; "
+        "if it goes on, tell whoever looks after the service"
+    ),
+    "seal_certificate": _l(
+        "The document could not be sealed, so nothing was issued: the certificate of the service cannot be used. "
+        "Tell whoever looks after the service; what you have written is kept"
+    ),
+    "verify_too_often": _l("Many files have been checked from your network just now. Wait %(minutes)s minutes and try again"),
     "storage_away": _l("The file could not be kept just now, and nothing was saved. Try again in a few minutes"),
     # conflict of interest
     "interest_missing": _l("Say whether you have a conflict of interest"),

@@ -52,11 +52,12 @@ class UploadRequest(Request):
         return Arriving(self.largest_file)
 
 
-def takes_files(largest: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """The view takes files of at most so many bytes each. Other views take none: what is sent to them as a file is thrown away."""
+def takes_files(largest: int, strangers: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """The view takes files of at most so many bytes each, from `strangers` too: nobody has to have signed in. Other views take none: what
+    is sent to them as a file is thrown away."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
-        view.largest_file = largest  # type: ignore[attr-defined]
+        view.largest_file, view.from_strangers = largest, strangers  # type: ignore[attr-defined]
         return view
 
     return decorate
@@ -66,9 +67,10 @@ def register(app: Flask) -> None:
     """Before anything reads the form, and so before the extension that looks for the form's token."""
 
     def widen() -> None:
-        largest = getattr(app.view_functions.get(request.endpoint or ""), "largest_file", 0)
+        view = app.view_functions.get(request.endpoint or "")
+        largest = getattr(view, "largest_file", 0)
         # the session is signed: this browser has been signed in here once, and strangers do not fill our disk
-        if largest and "_user_id" in session:
+        if largest and ("_user_id" in session or getattr(view, "from_strangers", False)):
             request.largest_file = largest  # type: ignore[attr-defined]
             request.max_content_length = largest * READ_AND_THROWN_AWAY
 

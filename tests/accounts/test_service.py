@@ -94,7 +94,7 @@ def test_a_successful_try_does_not_count(officer: Person) -> None:
 
 
 def test_one_network_cannot_try_many_addresses(officer: Person) -> None:
-    subject = service._network_subject("2001:db8:1:2::1")
+    subject = service.network_subject("2001:db8:1:2::1")
     db.session.add_all(SignInAttempt(subject=subject, at=NOW) for _try in range(100))
     db.session.commit()
 

@@ -13,7 +13,7 @@ from procure.desk import checks
 from procure.desk.commands import doctor
 from procure.infra import clock, outbox
 from procure.infra.db import db, writing
-from tests.infra import clamav, s3, smtp
+from tests.infra import clamav, s3, sealing, smtp
 
 Visit = Callable[..., dict[str, str]]
 
@@ -24,7 +24,7 @@ def visit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
     good = {
         "DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}", "SECRET_KEY": "a key for tests only",
         "PUBLIC_URL": "http://127.0.0.1:8000", "MAIL_URL": "", "STORAGE_URL": f"file://{tmp_path / 'storage'}", "PORT": "",
-        "CLAMAV_URL": "",
+        "CLAMAV_URL": "", "SEAL_CERTIFICATE": "", "SEAL_PASSWORD": "", "SEAL_TIMESTAMP_URL": "", "SEAL_TRUST": "",
     }  # fmt: skip
     monkeypatch.setattr(checks, "pdf", lambda: "not looked at here")
 
@@ -55,7 +55,7 @@ def test_a_house_in_order_gets_a_line_for_everything(visit: Visit, database: str
     server = database.startswith("postgresql")
 
     assert list(lines) == [
-        "settings", "catalogue", "interface", "translations", "fonts", "pdf", "storage", "scanner", "mail", "database",
+        "settings", "catalogue", "interface", "translations", "fonts", "pdf", "storage", "scanner", "seal", "mail", "database",
         "migrations", "outbox", "reminders",
     ]  # fmt: skip
     assert lines["database"].startswith(f"ok   database     {'PostgreSQL' if server else 'SQLite'} ")
@@ -118,6 +118,41 @@ def test_a_mail_server_is_asked(visit: Visit) -> None:
     with smtp.serving() as server:
         assert visit(MAIL_URL=server.url)["mail"] == "ok   mail         127.0.0.1 answers"
     assert visit(MAIL_URL=server.url)["mail"].startswith("FAIL mail         127.0.0.1 (MAIL_URL): ConnectionRefusedError")
+
+
+def test_the_certificate_and_the_time_stamp_service_are_really_tried(visit: Visit, tmp_path: Path) -> None:
+    house, now = sealing.authority(), clock.now()
+    good = {"SEAL_CERTIFICATE": str(house.archive(tmp_path)), "SEAL_PASSWORD": sealing.PASSWORD}
+    until = f"{now + sealing.YEAR:%Y-%m-%d}"
+    trust = tmp_path / "trust.pem"
+    trust.write_bytes(house.pem)
+
+    assert visit()["seal"] == "ok   seal         documents are not sealed: SEAL_CERTIFICATE is not set"
+    assert visit(**good)["seal"] == (
+        f"ok   seal         {sealing.CITY}, valid until {until}; B-B, without a time stamp: SEAL_TIMESTAMP_URL is not set"
+    )
+    with sealing.stamping(house) as service:
+        line = visit(**good, SEAL_TIMESTAMP_URL=service.url, SEAL_TRUST=str(trust))["seal"]
+        assert line == f"ok   seal         {sealing.CITY}, valid until {until}; B-T, with a time stamp, 1 more trusted"
+        service.trouble = "status"
+        line = visit(**good, SEAL_TIMESTAMP_URL=service.url, SEAL_TRUST="")["seal"]
+        assert line.startswith("FAIL seal         SEAL_TIMESTAMP_URL: the time stamp service does not answer")
+    assert sealing.PASSWORD not in line
+
+
+def test_what_is_wrong_with_the_certificate_is_named(visit: Visit, tmp_path: Path) -> None:
+    house, now = sealing.authority(), clock.now()
+    good, old = house.archive(tmp_path), house.archive(tmp_path, ends=now - timedelta(days=3))
+    soon = house.archive(tmp_path, ends=now + timedelta(days=20, hours=1))
+
+    def line(path: Path, password: str = sealing.PASSWORD, **more: str) -> str:
+        return visit(SEAL_CERTIFICATE=str(path), SEAL_PASSWORD=password, **more)["seal"]
+
+    assert line(tmp_path / "none.p12").endswith("none.p12 cannot be read: No such file or directory")
+    assert "SEAL_PASSWORD does not open the certificate file" in line(good, "wrong")
+    assert line(old).startswith("FAIL seal         SEAL_CERTIFICATE: the certificate expired on ")
+    assert "only 20 days left: get a new one" in line(soon)
+    assert line(good, SEAL_TRUST=str(good)).startswith("FAIL seal         SEAL_TRUST: ")
 
 
 def test_messages_that_have_waited_too_long_are_a_failure(visit: Visit, own_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from procure.documents.writer import Writer
 from procure.domain.outcomes import Refusal
 from procure.infra import clock
 from procure.infra.db import db
+from procure.infra.seal import Sealed
 from tests import factories
 from tests.cases.histories import breaks, first_break, tamper
 from tests.documents import builders, conformance
@@ -80,6 +81,7 @@ def test_a_document_is_written_issued_and_read_back_byte_for_byte(full: Case, pe
     event = factories.events(full, "document_issued")[0]
     assert event.payload == {
         "document": "award_decision", "number": 1, "version": 1, "language": "en", "sha256": one.sha256, "title": "Award decision",
+        "seal": "none",
     }  # fmt: skip
 
 
@@ -133,7 +135,7 @@ def test_a_case_that_moved_while_the_document_was_made_issues_nothing(full: Case
     write(client_for(people["officer"]), full)
     by, today = factories.actor_of(people["officer"]), clock.today()
     prepared = issuing_service.prepare("award_decision", service.gather(full, kind="award_decision"), "en", by, today)
-    printed = issuing_service.Printed(prepared, 1, "0" * 64, "0" * 64)
+    printed = issuing_service.Printed(prepared, 1, "0" * 64, "0" * 64, Sealed(b"%"))
     factories.answer(full, people["officer"], owner={"en": "Another unit"})
     writing_service.write(full, "award_decision", {"winner": "Kontti Ab"}, 1, by, today, clock.now())
 

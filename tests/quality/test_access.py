@@ -31,6 +31,7 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "web.privacy": ("public", ALL),
     "web.live": ("public", ALL),
     "web.ready": ("public", ALL),
+    "verification.verify": ("public", ALL),
     "accounts.sign_in": ("public", ALL),
     "accounts.sign_out": ("public", ALL),
     "accounts.password": ("public", ALL),
