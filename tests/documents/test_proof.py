@@ -1,0 +1,119 @@
+"""Every kind of document at its longest and at its barest: archival, accessible, and nothing lost, cut off or left alone on a page.
+
+The long documents are made in one language each, in turn, and the bare ones in the two others; `make proof` makes all in each."""
+
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+from flask import Flask
+
+from procure.accounts.models import Person
+from procure.documents import service
+from procure.domain.language import LANGUAGES
+from procure.infra import pdf
+from procure.infra.pdf import Job
+from tests import factories
+from tests.documents import conformance, layout, samples
+
+People = dict[str, Person]
+EVERYTHING: Final = os.environ.get("PROVE") == "all"
+MOST_PAGES: Final = {"long": 30, "issued": 30, "bare": 6}
+ONE_PAGE: Final = "summary"
+_printed: dict[str, bytes] = {}
+"""By what it was made from: the other database asks for the same documents again."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One document. `state`: long (every word written, a draft), issued (the same with its number), bare (hardly anything known)."""
+
+    kind: str
+    state: str
+    job: Job
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind} {self.state} {self.job.language}"
+
+
+@pytest.fixture
+def proofs(app: Flask, people: People) -> list[Proof]:
+    long, bare = samples.long_case(people["officer"], people["expert"]), samples.bare_case(people["officer"])
+    found = []
+    for place, kind in enumerate(samples.every_kind()):
+        written = samples.material_of(kind, long, people["officer"], full=True)
+        for language in _chosen(place, 1):
+            if kind != service.OPINION:
+                found.append(Proof(kind, "issued", samples.issued(kind, written, language, people)))
+            if EVERYTHING or kind == service.OPINION:
+                found.append(Proof(kind, "long", samples.draft(kind, written, language)))
+        if kind != service.OPINION:
+            hardly = samples.material_of(kind, bare, people["officer"], full=False)
+            found += [Proof(kind, "bare", samples.draft(kind, hardly, language)) for language in _chosen(place + 1, 2)]
+    return found
+
+
+def _chosen(place: int, how_many: int) -> tuple[str, ...]:
+    return LANGUAGES if EVERYTHING else tuple(LANGUAGES[(place + more) % 3] for more in range(how_many))
+
+
+def printed(proofs: list[Proof]) -> Mapping[str, bytes]:
+    wanted = {proof.job.digest: proof.job for proof in proofs if proof.job.digest not in _printed}
+    pdf.use_workers(2)
+    try:
+        with ThreadPoolExecutor(2) as hands:
+            _printed.update(zip(wanted, hands.map(_print, wanted.values()), strict=True))
+    finally:
+        pdf.use_workers(1)
+    return {proof.name: _printed[proof.job.digest] for proof in proofs}
+
+
+def _print(job: Job) -> bytes:
+    return pdf.render(job.html, language=job.language, title=job.title, attachments=job.attachments)
+
+
+def test_every_kind_of_document_is_in_order_at_its_longest_and_at_its_barest(proofs: list[Proof], tmp_path: Path) -> None:
+    files = printed(proofs)
+    assert {proof.kind for proof in proofs} == set(service.kinds())
+
+    faults = [f"{proof.name}: {fault}" for proof in proofs for fault in _faults(proof, files[proof.name])]
+    if not layout.reader():
+        faults += [
+            f"{proof.name}: {fault}"
+            for proof in proofs
+            for fault in layout.layout_faults(files[proof.name], proof.kind == ONE_PAGE)
+        ]
+    if not conformance.verifier():
+        faults += conformance.verdicts(files, tmp_path)
+
+    assert faults == []
+    if reason := layout.reader() or conformance.verifier():
+        pytest.skip(f"plain checks passed; not all could be asked: {reason}")
+
+
+def _faults(proof: Proof, content: bytes) -> list[str]:
+    found = conformance.faults(content, proof.job.language) + layout.structure_faults(content)
+    found += [f"lost: {text}" for text in layout.lost_words(proof.job.html, content)]
+    pages = conformance.pages_of(content)
+    if pages > (1 if proof.kind == ONE_PAGE else MOST_PAGES[proof.state]):
+        found.append(f"{pages} pages")
+    if set(conformance.attachments_of(content)) != {attachment.name for attachment in proof.job.attachments}:
+        found.append("not the files inside that belong there")
+    if service.composition_of(proof.kind) and proof.state != "bare":
+        found += [f"a table's head stands on {times} pages" for head, times in _long_tables(proof, content) if times < 2]
+    return found
+
+
+def _long_tables(proof: Proof, content: bytes) -> list[tuple[str, int]]:
+    """Those that were filled with rows: every table of a composed document but that of its sources and the one to be signed."""
+    tables = sum(field.kind == "table" for field in service.composition_of(proof.kind).fields)  # type: ignore[union-attr]
+    return [head for head in layout.times_headed(proof.job.html, content) if not _ends(head[0])][:tables]
+
+
+def _ends(head: str) -> bool:
+    return head.startswith(("Tehtävä", "Uppgift", "Role")) and head.endswith(("Allekirjoitus", "Underskrift", "Signature"))
