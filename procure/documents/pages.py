@@ -79,7 +79,11 @@ def _composed(writer: Writer, composition: Composition) -> DocumentPage:
     rows = [
         (word("label_city"), case.organisation.names[language]),
         (word("label_number"), case.reference),
-        *([] if composition.outside else [(word("label_unit"), _unit(writer)), (word("label_responsible"), case.responsible.name)]),
+        *(
+            []
+            if composition.outside
+            else [(word("label_unit"), _unit(writer)), (word("label_responsible"), case.responsible.name)]
+        ),
         (word("label_status"), word("draft")),
     ]
     return DocumentPage(

@@ -10,17 +10,21 @@ import pyphen
 
 CONSONANTS: Final = "bcdfghjklmnpqrstvwxzšž"
 VOWELS: Final = "aeiouyäöå"
-TOGETHER: Final = frozenset(
-    "ai ei oi ui yi äi öi au eu iu ou ey iy äy öy ie uo yö aa ee ii oo uu yy ää öö åå".split()
-)  # fmt: skip
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+TOGETHER: Final = frozenset(_words("ai ei oi ui yi äi öi au eu iu ou ey iy äy öy ie uo yö aa ee ii oo uu yy ää öö åå"))
 """Diphthongs and long vowels."""
-SECOND_PARTS: Final = tuple(
-    "aika ajoneuvo alue alenn analy arkist arvio arvo asema asetu asia auto avaus ehdok ehdot ehto elinkaar energia erittely esit ilmoit indeks "
-    "innovaat investoin ohjau ohje oikai oikeu omaisuu omistu ongelm optio osa osoit otto ulko urakk urakoi yhdist yhteen yhtei yhteys yksik yleis "
-    "ylläpi ympäris yritys yrityk älyk".split()
-)  # fmt: skip
+SECOND_PARTS: Final = _words(
+    "aika ajoneuvo alue alenn analy arkist arvio arvo asema asetu asia auto avaus ehdok ehdot ehto elinkaar energia erittely esit "
+    "ilmoit indeks innovaat investoin ohjau ohje oikai oikeu omaisuu omistu ongelm optio osa osoit otto ulko urakk urakoi yhdist "
+    "yhteen yhtei yhteys yksik yleis ylläpi ympäris yritys yrityk älyk"
+)
 """Beginnings of words that often end a compound and begin with a vowel: only there does the rule of syllables go wrong."""
-LOANS: Final = tuple("krit klust pros proj prot strat stand skena trans".split())
+LOANS: Final = _words("krit klust pros proj prot strat stand skena trans")
 """Beginnings with two consonants, which stay together."""
 
 

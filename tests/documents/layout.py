@@ -8,11 +8,11 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any, Final
 
 from pypdf import PdfReader
-from pypdf.generic import Destination
 
 MM: Final = 72 / 25.4
 SLACK: Final = 1.5
@@ -46,12 +46,10 @@ def words_of(content: bytes) -> list[list[Word]]:
         done = subprocess.run(["pdftotext", "-bbox", file.name, "-"], capture_output=True, text=True, check=True)
     number = r'="(-?[\d.]+)"'
     form = re.compile(f"<word xMin{number} yMin{number} xMax{number} yMax{number}>(.*?)</word>")
-    return [
-        [Word(*map(float, found[:4]), found[4]) for found in form.findall(page)] for page in done.stdout.split("<page ")[1:]
-    ]
+    return [[Word(*map(float, found[:4]), found[4]) for found in form.findall(page)] for page in done.stdout.split("<page ")[1:]]
 
 
-def layout_faults(content: bytes, one_page: bool = False) -> list[str]:
+def layout_faults(html: str, content: bytes, one_page: bool = False) -> list[str]:
     """Words out of the page's margins or over each other, an empty page, a heading alone at the bottom of one."""
     pages, found = words_of(content), []
     left, right = ONE_PAGE_SIDES if one_page else SIDES
@@ -67,7 +65,9 @@ def layout_faults(content: bytes, one_page: bool = False) -> list[str]:
         foot = " ".join(word.text for word in words if word.top > FOOT[one_page])
         if not foot.endswith(f"{number} / {len(pages)}"):
             found.append(f"page {number}: the foot says {foot!r}")
-    return found + [f"alone at the bottom of page {page}: {title}" for page, title in _lonely(content, pages, FOOT[one_page])]
+        if alone := _lonely(html, body):
+            found.append(f"page {number}: alone at its bottom: {alone}")
+    return found
 
 
 def _over_each_other(words: list[Word]) -> Iterator[tuple[Word, Word]]:
@@ -80,29 +80,18 @@ def _over_each_other(words: list[Word]) -> Iterator[tuple[Word, Word]]:
                 yield one, other
 
 
-def _lonely(content: bytes, pages: list[list[Word]], foot: float) -> Iterator[tuple[int, str]]:
-    """Headings, from the outline, with no line of text under them that is no heading itself."""
-    pdf = PdfReader(io.BytesIO(content))
-    headings = list(_headings(pdf.outline))
-    for heading in headings:
-        number = pdf.get_destination_page_number(heading)
-        assert number is not None
-        top = 297 * MM - float(heading.top or 0)
-        titles = {_plain(other.title or "") for other in headings}
-        under = [word for word in pages[number] if top - 2 < word.top and word.bottom < foot + SLACK]
-        lines: dict[int, str] = {}
-        for word in under:
-            lines[round(word.top / 4)] = lines.get(round(word.top / 4), "") + word.text
-        if not any(not any(_plain(line) in title for title in titles) for line in lines.values()):
-            yield number + 1, str(heading.title)
+def _lonely(html: str, words: list[Word]) -> str:
+    """The last line of the page, when it is a heading, a caption or the head of a table."""
+    lowest = max((word.bottom for word in words), default=0)
+    line = _plain("".join(word.text for word in words if word.bottom > lowest - 4))
+    return line if line and any(line in title for title in _leading(html)) else ""
 
 
-def _headings(outline: Any) -> Iterator[Destination]:
-    for entry in outline:
-        if isinstance(entry, list):
-            yield from _headings(entry)
-        else:
-            yield entry
+@cache
+def _leading(html: str) -> tuple[str, ...]:
+    """What must not stand last on a page."""
+    found = re.findall(r"<(h[1-3]|caption|thead)\b[^>]*>(.*?)</\1>", html, re.S)
+    return tuple(_bare(text) for _tag, text in found)
 
 
 def structure_faults(content: bytes) -> list[str]:
@@ -149,11 +138,19 @@ def lost_words(html: str, content: bytes) -> list[str]:
     return [text[:60] for text in parser.found if _plain(text) not in printed]
 
 
-def times_headed(html: str, content: bytes) -> list[tuple[str, int]]:
-    """Each table's head, and on how many pages it stands."""
+def unheaded(html: str, content: bytes, rows: int) -> list[str]:
+    """The heads of tables of at least so many rows that stand on one page alone, though the rows go on over the next."""
     pages = [_plain(page.extract_text()) for page in PdfReader(io.BytesIO(content)).pages]
-    heads = [_plain(re.sub(r"<[^>]+>", "", head)) for head in re.findall(r"<thead>(.*?)</thead>", html, re.S)]
-    return [(head, sum(head in page for page in pages)) for head in heads]
+    found = []
+    for table in re.findall(r"<thead>(.*?)</table>", html, re.S):
+        head, _end, body = table.partition("</thead>")
+        if body.count("<tr>") >= rows and sum(_bare(head) in page for page in pages) < 2:
+            found.append(_bare(head))
+    return found
+
+
+def _bare(html: str) -> str:
+    return _plain(unescape(re.sub(r"<[^>]+>", "", html)))
 
 
 def _plain(text: str) -> str:

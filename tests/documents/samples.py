@@ -20,6 +20,7 @@ from tests.documents import builders
 from tests.support.builders import answered
 
 ROWS: Final = 60
+FEW_ROWS: Final = 7
 LONG_WORD: Final = "jätekeräysajoneuvoliikenteenohjausjärjestelmäyhteentoimivuusvaatimusmäärittely"
 ADDRESS: Final = "https://www.hankintailmoitukset.example/fi/public/procedure/120455/enotice/164322/overview?language=fi&view=all"
 FINNISH: Final = (
@@ -34,7 +35,13 @@ SWEDISH: Final = (
     "sommarmånaderna, och att upphandlingsannonserna bör publiceras även på svenska.\n\nTjänsteleverantören ska beakta "
     "tillgänglighetskraven i förvaltningslagen och kommunikationsskyldigheten gentemot invånarna."
 )
-NAMES: Final = ("Anturi Oy", "Kontti Ab", "Pohjanmaan Kunnossapitotekniikka Oy", "Smart Waste Consulting Nordic Ab", "Reittioptimointi Ky")
+NAMES: Final = (
+    "Anturi Oy",
+    "Kontti Ab",
+    "Pohjanmaan Kunnossapitotekniikka Oy",
+    "Smart Waste Consulting Nordic Ab",
+    "Reittioptimointi Ky",
+)
 SENTENCES: Final = (
     "Vähimmäisvaatimukset täyttyvät.",
     "Täydentävä selvitys on pyydetty ja saatu määräajassa; vertailuperusteen mukainen perustelu on kirjattu arviointipöytäkirjaan.",
@@ -69,7 +76,11 @@ def long_case(person: Person, expert: Person) -> Case:
     advice.choose(case, person, "open", f"{FINNISH} {FINNISH}")
     for number in range(12):
         communications.approved(
-            case, person, key=f"item-{number}", title=f"Tiedote {number + 1}: katujen talvihoidon kokeilu", audience="Asukkaat ja yritykset"
+            case,
+            person,
+            key=f"item-{number}",
+            title=f"Tiedote {number + 1}: katujen talvihoidon kokeilu",
+            audience="Asukkaat ja yritykset",
         )
     return case
 
@@ -93,13 +104,14 @@ def _answer(question: Question) -> Any:
 
 
 def words_for(composition: Composition) -> dict[str, Any]:
-    """Everything that can be written for that document, at length."""
-    return {field.id: _field(field) for field in composition.fields}
+    """Everything that can be written for that document, at length; the table of most columns over several pages."""
+    tables = sorted((field for field in composition.fields if field.kind == "table"), key=lambda field: -len(field.columns))
+    return {field.id: _field(field, ROWS if field in tables[:1] else FEW_ROWS) for field in composition.fields}
 
 
-def _field(field: Field) -> Any:
+def _field(field: Field, rows: int) -> Any:
     if field.kind == "table":
-        return [{column.id: _cell(column, number) for column in field.columns} for number in range(ROWS)]
+        return [{column.id: _cell(column, number) for column in field.columns} for number in range(rows)]
     values: dict[str, Any] = {
         "line": "Kaupunkiympäristön palvelualue, hankintapäällikön päätös 14.12.2026 § 112", "text": FINNISH, "date": "2027-01-31",
         "money": "1234567.89", "number": "87.5", "yes_no": True,
