@@ -102,3 +102,45 @@ def _faults(proof: Proof, content: bytes) -> list[str]:
     if set(conformance.attachments_of(content)) != {attachment.name for attachment in proof.job.attachments}:
         found.append("not the files inside that belong there")
     return found + [f"the head stands once: {head}" for head in layout.unheaded(proof.job.html, content, samples.ROWS)]
+
+
+def _page(body: str, style: str = "") -> bytes:
+    """A document with that body, in the house's own style but for what `style` spoils."""
+    job = Job(f'<html lang="en"><head><title>T</title><style>{style}</style></head><body>{body}</body></html>', "en", "T", ())
+    pool = Pool(1, seconds=PATIENCE_SECONDS)
+    try:
+        return pool.make(job)
+    finally:
+        pool.close()
+
+
+TEXT: Final = "<h1>Title</h1><p>Some words of a text that goes on for a line or two, so that the page is not nearly empty.</p>"
+FOOT: Final = "@page { @bottom-left { content: none } }"
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "style", "fault"),
+    [
+        (TEXT + "<p>Wordthatstandsoutside</p>", FOOT + "p + p { margin-left: 165mm; white-space: nowrap }", "out of the page's margins"),
+        (TEXT + "<p>Words</p><p>Other</p>", FOOT + "p + p { margin-top: -6mm }", "over each other"),
+        (TEXT + "<h2>Alone</h2>", FOOT + "h2 { break-after: auto }", "alone at its bottom"),
+        (TEXT + "<p>End</p>", FOOT + "p + p { break-before: page }", "nearly empty"),
+    ],
+)  # fmt: skip
+def test_the_checks_of_layout_see_what_is_wrong(spoilt: str, style: str, fault: str) -> None:
+    if reason := layout.reader():
+        pytest.skip(reason)
+    assert fault in " ".join(layout.layout_faults(spoilt, _page(spoilt, style)))
+    assert layout.layout_faults(TEXT, _page(TEXT, FOOT)) == []
+
+
+def test_the_checks_of_structure_see_what_is_wrong(tmp_path: Path) -> None:
+    assert layout.structure_faults(_page("<h1>A</h1><h3>B</h3>")) == ["no level left out"]
+    assert layout.structure_faults(_page("<h2>A</h2>")) == ["one heading of the first level", "no level left out"]
+    good = _page(TEXT)
+    assert layout.structure_faults(good) == conformance.faults(good, "en") == []
+    assert layout.lost_words(f"<body>{TEXT}<p>Never printed</p></body>", good) == ["Never printed"]
+    spoilt = good.replace(b"<pdfuaid:part>1</pdfuaid:part>", b"<pdfuaid:part>9</pdfuaid:part>")
+    assert conformance.faults(spoilt, "en") == ["says PDF/UA-1"]
+    if not conformance.verifier():
+        assert any("ua1" in verdict for verdict in conformance.verdicts({"spoilt": spoilt}, tmp_path))
