@@ -1,6 +1,7 @@
 """How wide the columns of a table are: numbers and days never wrap, and words share the room that is left by how much they say."""
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Final
 
 WHOLE: Final = 50
@@ -74,8 +75,12 @@ def _length(text: str) -> float:
 
 
 def _whole(parts: Sequence[float]) -> tuple[int, ...]:
-    """In fiftieths that add up; what is rounded away goes to the widest."""
+    """In fiftieths that add up: rounded up, so that no number loses its room, at the expense of the widest."""
     total = sum(parts) or 1
-    found = [max(1, round(part * WHOLE / total)) for part in parts]
+    found = [max(1, ceil(part * WHOLE / total)) for part in parts]
     found[found.index(max(found))] += WHOLE - sum(found)
-    return tuple(found)
+    return tuple(found) if min(found) > 0 else _alike(len(found))
+
+
+def _alike(columns: int) -> tuple[int, ...]:
+    return tuple(WHOLE * (place + 1) // columns - WHOLE * place // columns for place in range(columns))

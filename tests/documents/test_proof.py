@@ -122,7 +122,7 @@ FOOT: Final = "@page { @bottom-left { content: none } }"
     ("spoilt", "style", "fault"),
     [
         (TEXT + "<p>Wordthatstandsoutside</p>", FOOT + "p + p { margin-left: 165mm; white-space: nowrap }", "out of the page's margins"),
-        (TEXT + "<p>Words</p><p>Other</p>", FOOT + "p + p { margin-top: -6mm }", "over each other"),
+        (TEXT + "<p>Words</p><p>Other</p>", FOOT + "p + p { margin-top: -9mm }", "over each other"),
         (TEXT + "<h2>Alone</h2>", FOOT + "h2 { break-after: auto }", "alone at its bottom"),
         (TEXT + "<p>End</p>", FOOT + "p + p { break-before: page }", "nearly empty"),
     ],
