@@ -26,7 +26,7 @@ PASSWORD = "kolme-kuusta-ja-koivu"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-STARTS_WITHIN_SECONDS = 400
+STARTS_WITHIN_SECONDS = 40
 
 
 def free_port() -> int:
