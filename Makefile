@@ -8,7 +8,7 @@ LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-ha
 	$(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run develop test lint bench drill lock clean
+.PHONY: help setup run develop test proof lint bench drill lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ develop:  # setup, and what tests and checks need
 
 test: develop ## Run every test, the browser's included (ARGS= for pytest)
 	@.venv/bin/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+proof: develop ## Every kind of document in each language, long and bare, checked as PDF/A and PDF/UA and for its layout
+	@PROVE=all .venv/bin/python -m pytest tests/documents/test_proof.py -k "sqlite or checks" $(ARGS)
 
 lint: develop ## Style, types, import contracts, templates
 	@status=0; \

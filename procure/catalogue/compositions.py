@@ -83,11 +83,12 @@ def _part(table: Table) -> Part:
         unless=table.strings("unless"),
         says=tuple(entry.sentence() for entry in table.tables("says")),
         fields=tuple(_field(entry) for entry in table.tables("field")),
+        signatures=tuple(entry.sentence() for entry in table.tables("signature")),
     )
     known = {question.id for question in questions.catalogue().latest.questions}
     if unknown := {*part.answers, *part.more, *part.unless} - known:
         raise table.fault(f"unknown question {', '.join(sorted(unknown))}")
-    if not (part.answers or part.more or part.says or part.fields):
+    if not (part.answers or part.more or part.says or part.fields or part.signatures):
         raise table.fault("a part holds something")
     table.finish()
     return part

@@ -1,6 +1,6 @@
 """A composed document as sections: answers of the case, the words written for it, and the sentences that always stand there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -22,7 +22,7 @@ def sections(writer: Writer, composition: Composition) -> tuple[Section, ...]:
 
 
 def _blocks(writer: Writer, part: Part, outside: bool) -> tuple[Block, ...]:
-    return (*_said(writer, part), *_answered(writer, part, outside), *_written(writer, part))
+    return (*_said(writer, part), *_answered(writer, part, outside), *_written(writer, part), *_signed(writer, part))
 
 
 def _said(writer: Writer, part: Part) -> tuple[Block, ...]:
@@ -53,6 +53,13 @@ def _written(writer: Writer, part: Part) -> tuple[Block, ...]:
         else:
             blocks += [_table(writer, field) for field in fields]
     return tuple(blocks)
+
+
+def _signed(writer: Writer, part: Part) -> tuple[Block, ...]:
+    """Rows to be signed by hand, one a role."""
+    head = tuple(writer.word(name) for name in ("approval_role", "approval_name", "approval_date", "approval_signature"))
+    rows = tuple((role[writer.language], "", "", "") for role in part.signatures)
+    return (Table("", head, rows, by_hand=True),) if rows else ()
 
 
 def _label(writer: Writer, part: Part, field: Field) -> str:
@@ -92,12 +99,26 @@ def _table(writer: Writer, field: Field) -> Block:
         return Prose(Fact(label, Text((writer.word("not_recorded"),), writer.language, absent=True)))
     head = tuple(column.label[writer.language] for column in field.columns)
     numeric = tuple(place for place, column in enumerate(field.columns) if column.kind in ("money", "number"))
-    body = tuple(tuple(_cell(writer, column, row) for column in field.columns) for row in rows)
-    return Table(label, head, body, numeric=numeric)
+    columns = [[_cell(writer, column, row, _places(column, rows)) for row in rows] for column in field.columns]
+    return Table(label, head, tuple(zip(*columns, strict=True)), numeric=numeric)
 
 
-def _cell(writer: Writer, column: Column, row: Mapping[str, Any]) -> str:
+def _places(column: Column, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Decimals of a column of numbers: as many as its longest has, so that they stand under each other."""
+    if column.kind not in ("money", "number"):
+        return 0
+    found = [-int(Decimal(str(row[column.id])).normalize().as_tuple().exponent) for row in rows if is_given(row.get(column.id))]
+    return max((min(places, 6) for places in found if places > 0), default=0)
+
+
+def _cell(writer: Writer, column: Column, row: Mapping[str, Any], places: int) -> str:
     value = row.get(column.id)
-    if column.kind == "date" and value:
+    if not is_given(value):
+        return ""
+    if column.kind == "date":
         return writer.short_day(date.fromisoformat(str(value)))
-    return in_words(writer, column.kind, value)
+    if column.kind == "number":
+        return writer.number(Decimal(str(value)), places)
+    if column.kind == "money":
+        return writer.money(Decimal(str(value)), cents=places > 0)
+    return str(value)

@@ -79,7 +79,11 @@ def _composed(writer: Writer, composition: Composition) -> DocumentPage:
     rows = [
         (word("label_city"), case.organisation.names[language]),
         (word("label_number"), case.reference),
-        *([] if composition.outside else [(word("label_responsible"), case.responsible.name)]),
+        *(
+            []
+            if composition.outside
+            else [(word("label_unit"), _unit(writer)), (word("label_responsible"), case.responsible.name)]
+        ),
         (word("label_status"), word("draft")),
     ]
     return DocumentPage(
@@ -94,7 +98,7 @@ def _composed(writer: Writer, composition: Composition) -> DocumentPage:
         dated=writer.day(writer.today),
         created=writer.today.isoformat(),
         printed=word("printed", date=writer.day(writer.today)),
-        facts=tuple(rows),
+        facts=tuple(row for row in rows if row[1]),
         sections=sections,
         sources=sources,
         sources_heading=word("sources"),
@@ -120,12 +124,18 @@ def _letterhead(kind: str, writer: Writer, status: str) -> tuple[tuple[str, str]
     ]
     if kind != INVITATION:
         rows += [
+            ("label_unit", _unit(writer)),
             ("label_responsible", case.responsible.name),
             ("label_version", f"{case.last_sequence} ({writer.day(writer.today)})"),
         ]
     if status:
         rows.append(("label_status", status))
     return tuple((word(label), value) for label, value in rows if value)
+
+
+def _unit(writer: Writer) -> str:
+    """Of the city; "" while nobody has said."""
+    return " ".join(writer.answer("owner").paragraphs) if writer.value("owner") else ""
 
 
 def needs_assessment(writer: Writer) -> tuple[Section, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from procure.documents.columns import widths
 from procure.web.bars import Chart
 from procure.web.timeline import Drawing
 
@@ -78,6 +79,11 @@ class Table:
     by_hand: bool = False
     foot: tuple[str, ...] = ()
     kind: str = "table"
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Of each column, in fiftieths of the line."""
+        return widths(self.head, (*self.rows, self.foot) if self.foot else self.rows, self.numeric)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 
 from procure.catalogue import cpv, organisations, wording
 from procure.catalogue.figures import money, short_day
@@ -60,11 +60,15 @@ class Writer:
     def short_day(self, on: date) -> str:
         return short_day(on, self.language)
 
-    def money(self, amount: Decimal | str) -> str:
+    def money(self, amount: Decimal | str, cents: bool = False) -> str:
+        """With `cents` also where there are none: in a column where another amount has some."""
+        if cents:
+            return str(format_currency(Decimal(amount), "EUR", locale=LOCALES[self.language]))
         return money(Decimal(amount), self.language)
 
-    def number(self, amount: Decimal) -> str:
-        return str(format_decimal(amount, locale=LOCALES[self.language]))
+    def number(self, amount: Decimal, places: int = 0) -> str:
+        """With at least so many decimals."""
+        return str(format_decimal(amount, format=f"#,##0.{'0' * places}{'#' * (6 - places)}", locale=LOCALES[self.language]))
 
     def value(self, question: str) -> Any:
         """The answer's value; None when there is none."""

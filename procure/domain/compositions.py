@@ -46,7 +46,8 @@ class Field:
 @dataclass(frozen=True, slots=True)
 class Part:
     """One heading. `answers` must have a value for the document to be complete, `more` show when they have one; with `unless`
-    nothing here is missing as soon as one of those answers is there. `says`: sentences that always stand there."""
+    nothing here is missing as soon as one of those answers is there. `says`: sentences that always stand there. `signatures`: in which
+    role people sign here by hand."""
 
     id: str
     heading: Trilingual
@@ -56,6 +57,7 @@ class Part:
     unless: tuple[str, ...]
     says: tuple[Trilingual, ...]
     fields: tuple[Field, ...]
+    signatures: tuple[Trilingual, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

