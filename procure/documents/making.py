@@ -6,6 +6,7 @@ from datetime import date
 from flask import current_app
 
 from procure.documents import pages, service
+from procure.documents import word as word_document
 from procure.documents.opinion import page as opinion_page
 from procure.documents.parts import DocumentPage
 from procure.documents.service import Material
@@ -34,6 +35,12 @@ def make(kind: str, material: Material, language: str, today: date) -> Document:
     page = pages.page(kind, material, language, today)
     content = pdf.render(html(page), language=language, title=page.window_title)
     return Document(service.file_name(material.case.reference, kind, language), content)
+
+
+def word(kind: str, material: Material, language: str, today: date) -> Document:
+    """The same as `make` as a Word file, for a kind of service.working_kinds()."""
+    page = pages.page(kind, material, language, today)
+    return Document(service.file_name(material.case.reference, kind, language, "docx"), word_document.made(page))
 
 
 def opinion(issued: IssuedOpinion) -> bytes:
