@@ -71,6 +71,7 @@ def preview(reference: str, kind: str) -> str | tuple[str, int]:
         issues=_issues(kind),
         number=material.opinion.number if material.opinion else None,
         chosen=chosen(),
+        words=kind in service.working_kinds(),
         names=NAMES,
     )
 
