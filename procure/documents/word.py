@@ -6,10 +6,20 @@ from datetime import date
 from typing import Any, Final
 
 from procure.documents.parts import (
-    Block, ChartBlock, DocumentPage, Fact, Facts, Figure, Paragraph, Points, Prose, Table, Text,
+    Block,
+    ChartBlock,
+    DocumentPage,
+    Fact,
+    Facts,
+    Figure,
+    Paragraph,
+    Points,
+    Prose,
+    Table,
+    Text,
 )  # fmt: skip
 from procure.domain.language import LOCALES
-from procure.domain.marking import BULLET, Listing, Marked, Run, Subheading, Words
+from procure.domain.marking import BULLET, Listing, Marked, Run, Subheading
 from procure.infra import word
 from procure.infra.word import attribute, said
 
@@ -107,7 +117,8 @@ class _Body:
                 return _paragraph("Important" if strong else "Normal", _run(text) + _aside(citation))
             case Points(above, points):
                 lines = (
-                    _run(point.text) + _aside(point.citation) + _aside(f"({point.note})" if point.note else "") for point in points
+                    _run(point.text) + _aside(point.citation) + _aside(f"({point.note})" if point.note else "")
+                    for point in points
                 )
                 return (_paragraph("Heading2", _run(above)) if above else "") + "".join(
                     self._in_list(line, BULLET, word.BULLETS, 0) for line in lines
@@ -127,7 +138,8 @@ class _Body:
         if text.language != self.language:
             look += _language(text.language)
         return "".join(
-            _paragraph(style, _run(line, look) + (_aside(note) if place == last else "")) for place, line in enumerate(text.paragraphs)
+            _paragraph(style, _run(line, look) + (_aside(note) if place == last else ""))
+            for place, line in enumerate(text.paragraphs)
         )
 
     def _marked(self, block: Marked, language: str, subheading: str, style: str) -> str:
@@ -213,7 +225,9 @@ def _table(
     height: int = 0,
 ) -> str:  # fmt: skip
     """A table and the little room after it, without which Word joins it to the next."""
-    look = f'<w:tblLook w:val="0000" w:firstRow="{head:d}" w:lastRow="{foot:d}" w:firstColumn="1" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+    look = (
+        f'<w:tblLook w:firstRow="{head:d}" w:lastRow="{foot:d}" w:firstColumn="1" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+    )
     named = f"<w:tblCaption w:val={attribute(title)}/>" if title else ""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     lines = []
@@ -230,5 +244,5 @@ def _table(
         lines.append(f"<w:tr><w:trPr>{kept}</w:trPr>{filled}</w:tr>")
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-        f'{look}{named}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(lines)}</w:tbl>{_paragraph("AfterTable", "")}'
+        f"{look}{named}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(lines)}</w:tbl>{_paragraph('AfterTable', '')}"
     )
