@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import docx
 import pytest
@@ -74,7 +75,8 @@ def test_headings_lists_and_links_are_words_own(full: Case) -> None:
     assert lines[0] == ("Title", "Tarvekartoitus")
     at = next(place for place, (style, _text) in enumerate(lines) if style == "Heading 3")
     assert lines[at - 2 : at + 7] == [
-        ("Heading 2", "Tarve tai ongelma"), ("Normal", "Tarve on kiireellinen."), ("Heading 3", "Vaatimukset"), ("List Bullet", "yksi"),
+        ("Heading 2", "Tarve tai ongelma 2 § 2 mom"), ("Normal", "Tarve on kiireellinen."), ("Heading 3", "Vaatimukset"),
+        ("List Bullet", "yksi"),
         ("List Number 2", "sisempi"), ("List Number 2", "toinen"), ("List Bullet", "ohje (https://x.fi/a?b=c&d)"),
         ("List Number", "vaihe"), ("List Number", "vaihe"),
     ]  # fmt: skip
@@ -95,7 +97,7 @@ def test_every_kind_opens_again_with_headings_in_order(full: Case, language: str
         content = word.made(page_of(full, kind, language))
         levels = [int(style[-1]) for style, _text in styled(opened(content)) if style.startswith("Heading")]
         assert levels[:1] == [1], kind
-        assert all(below - above <= 1 for above, below in zip(levels, levels[1:], strict=False)), kind
+        assert all(below - above <= 1 for above, below in pairwise(levels)), kind
 
 
 def test_the_head_of_every_page_says_draft_case_and_day_and_the_foot_the_page(full: Case) -> None:
@@ -110,7 +112,7 @@ def test_the_head_of_every_page_says_draft_case_and_day_and_the_foot_the_page(fu
 
 def test_the_head_of_a_table_is_repeated_and_its_numbers_stand_to_the_right(full: Case) -> None:
     tables = opened(word.made(page_of(full, "procurement_plan"))).tables
-    lots = next(table for table in tables if table.cell(1, 0).text == "Anturit")
+    lots = next(table for table in tables if len(table.rows) > 1 and table.cell(1, 0).text == "Anturit")
     assert lots.rows[0]._tr.find(f"{W}trPr/{W}tblHeader") is not None
     assert lots.rows[1]._tr.find(f"{W}trPr/{W}tblHeader") is None
     assert [lots.cell(1, 2).paragraphs[0].alignment, lots.cell(1, 0).paragraphs[0].alignment] == [2, None]
@@ -122,7 +124,7 @@ def test_words_in_another_language_are_marked_as_such(full: Case) -> None:
     line = next(found for found in document.paragraphs if found.text.startswith("Tarve on"))
     assert {mark.get(f"{W}val") for mark in line._element.iter(f"{W}lang")} == {"fi-FI"}
     assert ("Note", "(skrivet på finska)") in styled(document)
-    heading = next(found for found in document.paragraphs if found.text == "Behov eller problem")
+    heading = next(found for found in document.paragraphs if found.text.startswith("Behov eller problem"))
     assert not list(heading._element.iter(f"{W}lang"))
 
 
@@ -171,7 +173,14 @@ def test_a_working_text_arrives_as_a_word_file_with_a_name(full: Case, people: P
 def test_decisions_records_and_instructions_are_given_out_as_pdf_alone(full: Case, people: People, client_for: ClientFor) -> None:
     client, working = client_for(people["officer"]), service.working_kinds()
     assert {"tender_documents", "contract", "procurement_plan", "market_consultation_invitation"} <= working
-    for kind in ("award_decision", "appeal_instructions", "procurement_report", "negotiation_minutes", "summary", "expert_opinion"):
+    for kind in (
+        "award_decision",
+        "appeal_instructions",
+        "procurement_report",
+        "negotiation_minutes",
+        "summary",
+        "expert_opinion",
+    ):
         assert kind not in working
         assert client.get(f"/cases/{full.reference}/documents/{kind}.docx").status_code == 404
     assert not [kind.id for kind in kinds.catalogue() if kind.working and kind.id not in service.kinds()]
@@ -194,7 +203,9 @@ def test_a_word_file_with_facts_of_tenders_opens_after_the_declaration_only(
     assert client.get(address).status_code == 200
 
 
-@pytest.mark.parametrize(("name", "status"), [("other_officer", 404), ("vaasa_officer", 404), ("expert", 403), ("coordinator", 403)])
+@pytest.mark.parametrize(
+    ("name", "status"), [("other_officer", 404), ("vaasa_officer", 404), ("expert", 403), ("coordinator", 403)]
+)
 def test_others_get_no_word_file(full: Case, people: People, client_for: ClientFor, name: str, status: int) -> None:
     assert client_for(people[name]).get(f"/cases/{full.reference}/documents/contract.docx").status_code == status
 
