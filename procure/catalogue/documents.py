@@ -67,7 +67,7 @@ def _edition(file: Table) -> dict[str, DocumentKind]:
 def _kind(table: Table) -> DocumentKind:
     kind = DocumentKind(
         table.text("id"), table.trilingual("name"), table.text("citation", ""), table.flag("made_here"), table.text("stage", ""),
-        table.strings("requires"),
+        table.strings("requires"), table.flag("working"),
     )  # fmt: skip
     table.finish()
     if (kind.stage or kind.requires) and not kind.made_here:

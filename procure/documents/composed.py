@@ -73,7 +73,7 @@ def _value(writer: Writer, field: Field) -> Text:
     if not is_given(value):
         return Text((writer.word("not_recorded"),), writer.language, absent=True)
     if field.kind in ("line", "text"):
-        return writer.typed(str(value))
+        return writer.typed(str(value), marks=field.kind == "text")
     return writer.plain(in_words(writer, field.kind, value))
 
 

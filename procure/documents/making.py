@@ -7,6 +7,7 @@ from flask import current_app
 
 from procure.catalogue import wording
 from procure.documents import pages, service
+from procure.documents import word as word_document
 from procure.documents.opinion import page as opinion_page
 from procure.documents.parts import DocumentPage
 from procure.documents.service import Material
@@ -41,6 +42,12 @@ def to_check(page: DocumentPage) -> DocumentPage:
     """The same page about to be issued: the foot of each sheet says where anybody can check it."""
     where = wording.catalogue().text("check_at", page.language, address=seal.address())
     return replace(page, printed=f"{page.printed}\n{where}")
+
+
+def word(kind: str, material: Material, language: str, today: date) -> Document:
+    """The same as `make` as a Word file, for a kind of service.working_kinds()."""
+    page = pages.page(kind, material, language, today)
+    return Document(service.file_name(material.case.reference, kind, language, "docx"), word_document.made(page))
 
 
 def opinion(issued: IssuedOpinion) -> bytes:

@@ -6,6 +6,7 @@ from procure.catalogue import citations, wording
 from procure.catalogue import documents as document_catalogue
 from procure.documents.parts import Block, DocumentPage, Fact, Paragraph, Point, Points, Prose, Section, Text
 from procure.documents.writer import day
+from procure.domain.marking import marked
 from procure.domain.support import OPINION_PARTS, shown_number
 from procure.infra.clock import FINLAND
 from procure.support.opinion_queries import IssuedOpinion
@@ -82,4 +83,5 @@ def _citations(opinion: IssuedOpinion, language: str) -> Points:
 
 def _typed(text: str, opinion: IssuedOpinion, language: str) -> Text:
     foreign = wording.catalogue().text(f"written_in_{opinion.language}", language) if opinion.language != language else ""
-    return Text(tuple(line.strip() for line in text.splitlines() if line.strip()), opinion.language, foreign)
+    lines = tuple(line.strip() for line in text.splitlines() if line.strip())
+    return Text(lines, opinion.language, foreign, marked=marked(text))

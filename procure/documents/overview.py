@@ -48,7 +48,13 @@ class DocumentLine:
     missing: int
     now: bool
     composed: bool
+    working: bool
     issued: tuple[IssuedLine, ...]
+
+    @property
+    def printable(self) -> bool:
+        """Whether it can be made as it is now: a composed one as a draft, the others when they lack nothing."""
+        return self.composed or not self.missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +91,8 @@ def _line(kind: str, material: Material, issued: Sequence[IssuedDocument], now: 
     if issued:
         state = CHANGED if issuing_service.changed_since(issued[0], material, today) else ISSUED
     lines = tuple(issued_line(material.case, one, issued, language) for one in issued)
-    return DocumentLine(
-        kind, record.name[language], record.citation, state, missing, now, service.composition_of(kind) is not None, lines
-    )
+    composed = service.composition_of(kind) is not None
+    return DocumentLine(kind, record.name[language], record.citation, state, missing, now, composed, record.working, lines)
 
 
 def issued_line(case: Case, one: IssuedDocument, siblings: Sequence[IssuedDocument], language: str) -> IssuedLine:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from procure.documents.columns import widths
+from procure.domain.marking import Marked
 from procure.web.bars import Chart
 from procure.web.timeline import Drawing
 
@@ -12,11 +13,14 @@ class Text:
     """What somebody wrote, or a value in words. `language` is the language it is in, which may not be the document's."""
 
     paragraphs: tuple[str, ...]
+    """The lines as they were typed, marks and all: what is kept of an issued document is compared by them."""
     language: str
     foreign: str = ""
     """ "written in Finnish", when it is not in the document's language."""
     absent: bool = False
     """A placeholder: there is nothing to say yet."""
+    marked: tuple[Marked, ...] = ()
+    """The same lines with their lists, sub-headings and emphasis; empty where there are none."""
 
 
 @dataclass(frozen=True, slots=True)

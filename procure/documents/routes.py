@@ -1,6 +1,7 @@
 """The documents of a case: the list, each on the screen, and as PDF."""
 
 import logging
+from typing import Final
 
 from flask import Blueprint, Response, render_template, request
 
@@ -21,6 +22,7 @@ from procure.web.access import actor, found, requires
 from procure.web.language import NAMES, language
 
 blueprint = Blueprint("documents", __name__)
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 log = logging.getLogger("procure")
 
 
@@ -69,6 +71,7 @@ def preview(reference: str, kind: str) -> str | tuple[str, int]:
         issues=_issues(kind),
         number=material.opinion.number if material.opinion else None,
         chosen=chosen(),
+        words=kind in service.working_kinds(),
         names=NAMES,
     )
 
@@ -87,7 +90,24 @@ def pdf(reference: str, kind: str) -> Response | tuple[str, int]:
     except PdfFailed as failure:
         log.warning("document failed %s %s", kind, failure.reason)
         return _page("failed", case, kind, material), 503
-    response = Response(document.content, mimetype="application/pdf")
+    return _attached(document, "application/pdf")
+
+
+@blueprint.get("/cases/<reference>/documents/<kind>.docx")
+@requires("document.read")
+def word(reference: str, kind: str) -> Response | tuple[str, int]:
+    """A working text as a Word file; refused as the PDF is."""
+    found(kind if kind in service.working_kinds() else None)
+    case, material = _asked(reference, kind)
+    if is_closed(case, kind):
+        return closed(case)
+    if service.composition_of(kind) is None and service.lacking(kind, material.answers):
+        return _incomplete(case, kind, material)
+    return _attached(making.word(kind, material, chosen(), clock.today()), DOCX)
+
+
+def _attached(document: making.Document, mimetype: str) -> Response:
+    response = Response(document.content, mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{document.name}"'
     return response
 

@@ -48,6 +48,11 @@ def kinds() -> tuple[str, ...]:
     return (*MODELLED, *(composition.document for composition in compositions.catalogue()))
 
 
+def working_kinds() -> frozenset[str]:
+    """The texts on which people go on in a word processor."""
+    return frozenset(kind for kind in kinds() if document_catalogue.catalogue().get(kind).working)
+
+
 def composition_of(kind: str) -> Composition | None:
     """None for a document with a page model of its own."""
     return compositions.catalogue().get(kind) if kind in compositions.catalogue() else None
@@ -154,8 +159,8 @@ def operator(case: Case) -> Actor:
     return Actor(0, "", "", "city_admin", city.id, city.code, city.names, case.language)
 
 
-def file_name(reference: str, kind: str, language: str) -> str:
+def file_name(reference: str, kind: str, language: str, ending: str = "pdf") -> str:
     """`TRE-2026-0042-tiivistelma-johdolle.pdf`: the document's name in letters that every system takes."""
     name = document_catalogue.catalogue().get(kind).name[language]
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return f"{reference}-{re.sub(r'[^a-z0-9]+', '-', plain).strip('-')}.pdf"
+    return f"{reference}-{re.sub(r'[^a-z0-9]+', '-', plain).strip('-')}.{ending}"

@@ -10,6 +10,7 @@ from procure.catalogue import topics
 from procure.documents import timetable
 from procure.documents.parts import Bar, Block, DocumentPage, Fact, Paragraph, Point, Points, Prose, Section, Strip, Text, Tile
 from procure.documents.writer import Writer, clipped
+from procure.domain.marking import Run, Words, unmarked
 from procure.domain.planning.plan import PLANNED
 from procure.domain.procedures import PREPARATION
 from procure.domain.stages import ON_HOLD, STOPPED, traffic_light
@@ -139,7 +140,9 @@ def _short(writer: Writer, question: str, most: int) -> tuple[Block, ...]:
 
 
 def _clip(text: Text, most: int) -> Text:
-    return Text((clipped(" ".join(text.paragraphs), most),), text.language, text.foreign, text.absent)
+    """On one line, where there is no room for lists and sub-headings."""
+    shown = (Words((Run(clipped(unmarked("\n".join(text.paragraphs)), most)),)),) if text.marked else ()
+    return Text((clipped(" ".join(text.paragraphs), most),), text.language, text.foreign, text.absent, shown)
 
 
 def _why(writer: Writer) -> tuple[Block, ...]:

@@ -16,6 +16,7 @@ from procure.catalogue.figures import money, short_day
 from procure.documents.parts import Block, Fact, Facts, Paragraph, Point, Points, Prose, Section, Table, Text
 from procure.documents.service import Material
 from procure.domain.language import LANGUAGES, LOCALES
+from procure.domain.marking import marked
 from procure.domain.procedures import Statement
 from procure.domain.questions import Question, has_value, is_shown
 
@@ -78,8 +79,9 @@ class Writer:
         """Words of ours, in the document's language."""
         return Text((text,), self.language)
 
-    def typed(self, value: str | Mapping[str, str], language: str = "") -> Text:
-        """What a person typed, in the document's language when it exists in it, else as it stands and marked as such."""
+    def typed(self, value: str | Mapping[str, str], language: str = "", marks: bool = False) -> Text:
+        """What a person typed, in the document's language when it exists in it, else as it stands and marked as such. `marks`: a long
+        text, in which lists, sub-headings and emphasis are seen."""
         if isinstance(value, str):
             found, written_in = value, language or self.material.case.language
         else:
@@ -87,7 +89,8 @@ class Writer:
             written_in = self.language if self.language in present else next(iter(present), self.language)
             found = present.get(written_in, "")
         foreign = self.word(f"written_in_{written_in}") if written_in != self.language else ""
-        return Text(tuple(line.strip() for line in found.splitlines() if line.strip()), written_in, foreign)
+        lines = tuple(line.strip() for line in found.splitlines() if line.strip())
+        return Text(lines, written_in, foreign, marked=marked(found) if marks else ())
 
     def answer(self, question_id: str) -> Text:
         """The answer in words, or the placeholder for what is not known or not there."""
@@ -97,7 +100,7 @@ class Writer:
             unknown = answer is not None and not answer.known
             return Text((self.word("not_known" if unknown else "not_recorded"),), self.language, absent=True)
         if question.kind in ("line", "text"):
-            return self.typed(answer.value)
+            return self.typed(answer.value, marks=question.kind == "text")
         return Text(tuple(self._in_words(question, answer.value)), self.language)
 
     def _in_words(self, question: Question, value: Any) -> Iterable[str]:

@@ -14,7 +14,8 @@ ISSUED: Final = "document_issued"
 class DocumentKind:
     """One kind. `requires` are ids of questions that must have a value before a document made here is complete.
 
-    `citation` is "" where no section of law asks for the document; `stage` is "" where it belongs to no single stage.
+    `citation` is "" where no section of law asks for the document; `stage` is "" where it belongs to no single stage. `working`: a text on
+    which people go on in a word processor, not a decision, a record or an instruction whose words must stay what was issued.
     """
 
     id: str
@@ -23,6 +24,7 @@ class DocumentKind:
     made_here: bool
     stage: str
     requires: tuple[str, ...]
+    working: bool = False
 
 
 def document_number(reference: str, number: int) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from weasyprint import CSS, HTML
 from weasyprint import Attachment as EmbeddedFile
+from weasyprint.css.counters import CounterStyle
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -65,10 +66,10 @@ class Press:
     """Fonts and the style sheet, read once."""
 
     def __init__(self) -> None:
-        self._fetcher, self._fonts = OwnFiles(), FontConfiguration()
+        self._fetcher, self._fonts, self._counters = OwnFiles(), FontConfiguration(), CounterStyle()
         self._style = CSS(
             string=(STATIC / "print.css").read_text(encoding="utf-8"),
-            base_url=ADDRESS, font_config=self._fonts, url_fetcher=self._fetcher,
+            base_url=ADDRESS, font_config=self._fonts, counter_style=self._counters, url_fetcher=self._fetcher,
         )  # fmt: skip
 
     def print(self, job: Job) -> bytes:
@@ -85,7 +86,7 @@ class Press:
 
     def _laid_out(self, html: str, job: Job) -> Any:
         document = HTML(string=html, base_url=ADDRESS, url_fetcher=self._fetcher).render(
-            font_config=self._fonts, stylesheets=[self._style], pdf_variant="pdf/a-3a"
+            font_config=self._fonts, counter_style=self._counters, stylesheets=[self._style], pdf_variant="pdf/a-3a"
         )
         document.metadata.title, document.metadata.lang = printable(job.title), job.language
         document.metadata.attachments = [

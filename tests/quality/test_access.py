@@ -121,6 +121,7 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "documents.index": ("case", CITY),
     "documents.preview": ("case", CITY),
     "documents.pdf": ("case", CITY),
+    "documents.word": ("case", CITY),
     "documents.write": ("day", EDITORS),
     "documents.issue": ("edit", EDITORS),
     "documents.issued": ("day", CITY),
@@ -264,7 +265,7 @@ def asked(case: Case, people: dict[str, Person]) -> int:
 
 def arguments(rule: Any, case: Case, person: Person, asked: int) -> dict[str, Any]:
     values = {
-        "reference": case.reference, "stage": "need", "procedure": "open", "section": "need", "page": "problem", "kind": "summary",
+        "reference": case.reference, "stage": "need", "procedure": "open", "section": "need", "page": "problem", "kind": "needs_assessment",
         "code": "fi", "filename": "icon.svg", "token": "none", "person_id": person.id, "number": asked, "task_number": 1, "note_number": 1,
         "declaration": 1, "approval_number": 1,
         "item_number": 1, "act": "submit",
