@@ -59,3 +59,5 @@ class IssuedDocument(Base):
     issued_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     issued_by: Mapped[str] = mapped_column(String(200))
     """Name as it was then."""
+    letterhead: Mapped[int] = mapped_column(server_default="0")
+    """The edition of the city's letterhead that it carries; 0 for none."""

@@ -15,11 +15,11 @@ from procure.domain.trail import Break, Trail
 _KEPT: Final[CompoundSelect[*tuple[Any, ...]]] = union_all(
     select(
         DocumentText.case_id, literal(WRITTEN).label("event"), DocumentText.kind, DocumentText.version.label("number"),
-        DocumentText.fields, null().label("sha256"), null().label("language"), null().label("version"),
+        DocumentText.fields, null().label("sha256"), null().label("language"), null().label("version"), null().label("letterhead"),
     ).where(DocumentText.case_id.between(*BETWEEN)),
     select(
         IssuedDocument.case_id, literal(ISSUED), IssuedDocument.kind, IssuedDocument.number, cast(null(), JSON), IssuedDocument.sha256,
-        IssuedDocument.language, IssuedDocument.version,
+        IssuedDocument.language, IssuedDocument.version, IssuedDocument.letterhead,
     ).where(IssuedDocument.case_id.between(*BETWEEN)),
 ).order_by("case_id")  # fmt: skip
 
@@ -41,9 +41,10 @@ def differs(trail: Trail, events: Sequence[Any], rows: Sequence[Any]) -> Break |
             except ValueError:
                 return Break(sequence, "document", kind)
         else:
-            issued[(kind, said["number"], said["sha256"], said["language"], said["version"])] += 1
+            told = (kind, said["number"], said["sha256"], said["language"], said["version"], said.get("letterhead", 0))
+            issued[told] += 1
     kept = {row[2]: (row[3], row[4]) for row in rows if row[1] == WRITTEN}
-    stored = Counter((row[2], row[3], row[5], row[6], row[7]) for row in rows if row[1] == ISSUED)
+    stored = Counter((row[2], row[3], *row[5:9]) for row in rows if row[1] == ISSUED)
     for kind in sorted({*texts, *kept}):
         if texts.get(kind) != kept.get(kind):
             return Break(trail.sequence, "document", kind)
