@@ -25,7 +25,9 @@ def upgrade() -> None:
         sa.Column("logo_height", sa.Integer(), nullable=False),
         sa.Column("logo_size", sa.Integer(), nullable=False),
         *saved(),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_city_letterheads_organisation_id_organisations")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_city_letterheads_organisation_id_organisations")
+        ),
         sa.ForeignKeyConstraint(["saved_by_id"], ["people.id"], name=op.f("fk_city_letterheads_saved_by_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_city_letterheads")),
         sa.UniqueConstraint("organisation_id", "edition", name=op.f("uq_city_letterheads_organisation_id_edition")),
@@ -44,7 +46,9 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("ended", sa.Boolean(), nullable=False),
         *saved(),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_city_clauses_organisation_id_organisations")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_city_clauses_organisation_id_organisations")
+        ),
         sa.ForeignKeyConstraint(["saved_by_id"], ["people.id"], name=op.f("fk_city_clauses_saved_by_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_city_clauses")),
         sa.UniqueConstraint("organisation_id", "number", "edition", name=op.f("uq_city_clauses_organisation_id_number_edition")),

@@ -46,7 +46,9 @@ class ClauseForm(Seen):
         validate_choice=False,
         description=_l("In a part, after the sentences that always stand there; or at the end, among the city’s clauses."),
     )
-    title_fi = _title(_l("Heading in Finnish"), _l("One language is enough: documents in another language then show it, and say so."))
+    title_fi = _title(
+        _l("Heading in Finnish"), _l("One language is enough: documents in another language then show it, and say so.")
+    )
     text_fi = _text(_l("Text in Finnish"))
     title_sv = _title(_l("Heading in Swedish"))
     text_sv = _text(_l("Text in Swedish"))
@@ -55,7 +57,9 @@ class ClauseForm(Seen):
     valid_from = DatePartsField(
         _l("From which day?"),
         widget=DatePartsWidget(),
-        description=_l("Documents of that day and later have it. What has been issued stays as it is, and says that it is out of date."),
+        description=_l(
+            "Documents of that day and later have it. What has been issued stays as it is, and says that it is out of date."
+        ),
         validators=[InputRequired(message=_l("Enter the day from which the clause holds"))],
     )
     save = SubmitField(_l("Save as a new edition"), widget=widgets.Submit())

@@ -119,6 +119,11 @@ def _done(message: str) -> Response:
 
 def _form(form: ClauseForm, kind: str, suggested: catalogue.Suggestion | None, number: int | None) -> Answer:
     page = render_template(
-        "clauses/form.html", form=form, document=pages.kind_names(language())[kind], suggested=suggested, number=number, lang=language()
+        "clauses/form.html",
+        form=form,
+        document=pages.kind_names(language())[kind],
+        suggested=suggested,
+        number=number,
+        lang=language(),
     )
     return (page, 422) if form.errors or form.form_errors else page

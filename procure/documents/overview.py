@@ -32,6 +32,8 @@ class IssuedLine:
     title: str
     kind: str
     replaced: bool
+    letterhead: int
+    """The edition of the city's letterhead that it carries; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +95,5 @@ def issued_line(case: Case, one: IssuedDocument, siblings: Sequence[IssuedDocume
     return IssuedLine(
         one.number, document_number(case.reference, one.number), one.version, one.language, one.issued_on, one.issued_by,
         one.file_name, one.size, one.sha256, one.title, one.kind, one.version < newest,
+        one.letterhead,
     )  # fmt: skip

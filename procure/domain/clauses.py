@@ -82,9 +82,7 @@ class Wanted:
     def tidy(self) -> tuple[dict[str, str], dict[str, str]]:
         """Titles and texts, those given only, in one fixed order."""
         titles = {code: " ".join(text.split()) for code in LANGUAGES if (text := self.titles.get(code, "")).strip()}
-        texts = {
-            code: text.replace("\r\n", "\n").strip() for code in LANGUAGES if (text := self.texts.get(code, "")).strip()
-        }
+        texts = {code: text.replace("\r\n", "\n").strip() for code in LANGUAGES if (text := self.texts.get(code, "")).strip()}
         return titles, texts
 
 

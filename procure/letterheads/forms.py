@@ -55,7 +55,9 @@ class LetterheadForm(FlaskForm):
     email = _line(_l("E-mail"))
     web = _line(_l("Web address"), _l("For example: www.kunta.fi/hankinnat"))
     business_id = _line(_l("Business ID"), _l("For example: 1234567-1"))
-    registry_fi = _line(_l("Registry’s address in Finnish"), _l("Where official post goes: an e-mail address, or street and place"))
+    registry_fi = _line(
+        _l("Registry’s address in Finnish"), _l("Where official post goes: an e-mail address, or street and place")
+    )
     registry_sv = _line(_l("Registry’s address in Swedish"))
     registry_en = _line(_l("Registry’s address in English"))
     footer_fi = _line(
@@ -100,4 +102,6 @@ def filled(present: Letterhead | None, today: date) -> dict[str, Any]:
         return data
     words = {f"{name}_{code}": present.words.get(name, {}).get(code, "") for name in IN_LANGUAGES for code in LANGUAGES}
     first = max(present.valid_from, today)
-    return data | words | dict(present.facts) | {"both_names": present.both_names, "valid_from": first, "seen": str(present.edition)}
+    return (
+        data | words | dict(present.facts) | {"both_names": present.both_names, "valid_from": first, "seen": str(present.edition)}
+    )

@@ -15,7 +15,7 @@ from procure.letterheads.queries import letterhead_of
 from procure.web.language import NAMES
 
 NAMED: Final[dict[str, Any]] = {
-    "unit": _l("Unit"), "street": _l("Street or post office box"), "post_code": _l("Post code"), "place": _l("Place"),
+    "unit": _l("Unit"), "street": _l("Street or post office box"), "post_code": _l("Post code"), "place": _l("Post town"),
     "phone": _l("Telephone"), "email": _l("E-mail"), "web": _l("Web address"), "business_id": _l("Business ID"),
     "registry": _l("Registry’s address"), "footer": _l("Line at the foot of each page"),
 }  # fmt: skip

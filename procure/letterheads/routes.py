@@ -69,7 +69,9 @@ def _received(form: LetterheadForm) -> Logo:
     let_go()
     settings = current_app.config["SETTINGS"]
     file = form.logo.data
-    return service.receive_logo(file.stream, file.filename or "", storage_at(settings.storage_url), scanner_at(settings.clamav_url))
+    return service.receive_logo(
+        file.stream, file.filename or "", storage_at(settings.storage_url), scanner_at(settings.clamav_url)
+    )
 
 
 @blueprint.get("/city/letterhead/<int:edition>/logo.png")
