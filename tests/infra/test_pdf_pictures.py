@@ -36,7 +36,9 @@ def test_a_given_picture_is_shown_and_not_to_the_next_document(worker: Worker) -
     assert shows(worker, image(LOGO.address)) == 0
 
 
-@pytest.mark.parametrize("address", ["data:image/png;base64,AAAA", "file:///etc/passwd", "https://procure.invalid/given/other.png"])
+@pytest.mark.parametrize(
+    "address", ["data:image/png;base64,AAAA", "file:///etc/passwd", "https://procure.invalid/given/other.png"]
+)
 def test_nothing_else_is_served(worker: Worker, address: str) -> None:
     assert shows(worker, image(address), LOGO) == 0
 

@@ -16,11 +16,17 @@ from procure.letterheads import service
 from procure.letterheads.models import CityLetterhead
 from tests import factories
 
-WORDS = {"unit": {"fi": "Hankintapalvelut", "sv": "Upphandlingstjänster"}, "place": {"fi": "Tampere"}, "footer": {"fi": "Jalkarivi"}}
+WORDS = {
+    "unit": {"fi": "Hankintapalvelut", "sv": "Upphandlingstjänster"},
+    "place": {"fi": "Tampere"},
+    "footer": {"fi": "Jalkarivi"},
+}
 FACTS = {"post_code": "33100", "phone": "+358 3 000 0000", "business_id": "1234567-1", "email": "hankinnat@tampere.example"}
 
 
-def picture(form: str = "PNG", mode: str = "RGB", size: tuple[int, int] = (120, 80), colour: Any = (11, 60, 73), **options: Any) -> bytes:
+def picture(
+    form: str = "PNG", mode: str = "RGB", size: tuple[int, int] = (120, 80), colour: Any = (11, 60, 73), **options: Any
+) -> bytes:
     made = io.BytesIO()
     Image.new(mode, size, colour).save(made, form, **options)
     return made.getvalue()
@@ -47,7 +53,9 @@ def save(person: Person, seen: int = 0, valid_from: date | None = None, **change
     """The next edition of that person's city, with the logo of the tests."""
     values: dict[str, Any] = {"words": WORDS, "facts": FACTS, "both_names": False, "logo": kept_logo()} | changes
     today = clock.today()
-    made = service.save(service.Wanted(valid_from=valid_from or today, **values), seen, factories.actor_of(person), today, clock.now())
+    made = service.save(
+        service.Wanted(valid_from=valid_from or today, **values), seen, factories.actor_of(person), today, clock.now()
+    )
     assert made is not None
     return made
 

@@ -94,7 +94,10 @@ def test_a_sample_shows_the_edition_before_it_holds(people: People, client_for: 
     db.session.commit()
     officer = client_for(people["officer"])
 
-    outside, inside = officer.get("/city/letterhead/1/sample?language=fi").text, officer.get("/city/letterhead/1/sample?inside=1").text
+    outside, inside = (
+        officer.get("/city/letterhead/1/sample?language=fi").text,
+        officer.get("/city/letterhead/1/sample?inside=1").text,
+    )
     assert 'alt="Tampere"' in outside
     assert "Hankintapalvelut" in outside
     assert "Hankintapalvelut" not in inside
