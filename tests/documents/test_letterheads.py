@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy import text
 
 from procure.accounts.models import Person
 from procure.cases.models import Case
@@ -16,7 +17,7 @@ from procure.infra import clock
 from procure.infra.db import db
 from procure.infra.pdf import PdfFailed
 from tests import factories
-from tests.cases.histories import first_break, tamper
+from tests.cases.histories import breaks, first_break, tamper
 from tests.clauses.builders import TEXT, add_clause, change_clause
 from tests.documents import builders, conformance
 from tests.documents.test_issuing import content_of, issued, pages_of, write
@@ -30,6 +31,12 @@ TODAY = clock.today()
 @pytest.fixture
 def full(people: People) -> Case:
     return builders.full_case(people["officer"])
+
+
+@pytest.fixture
+def told(people: People) -> Case:
+    """A case whose answers stand in its log, too."""
+    return factories.make_case(people["officer"], need={"en": "Bins overflow."}, award_criteria={"en": "Quality 60 %."})
 
 
 def page_of(case: Case, kind: str = "award_decision", language: str = "fi", on: date = TODAY) -> DocumentPage:
@@ -60,7 +67,6 @@ def test_a_document_is_written_in_its_own_language_and_names_the_city_in_both(fu
     swedish = making.html(page_of(full, language="sv"))
     assert "Upphandlingstjänster" in swedish
     assert "FO-nummer" in swedish
-    assert swedish.index("Tammerfors</") < swedish.index('lang="fi">Tampere') if "Tammerfors</" in swedish else True
     page = page_of(full, language="sv")
     assert page.letterhead is not None
     assert [(name.text, name.language) for name in page.letterhead.names] == [("Tammerfors", "sv"), ("Tampere", "fi")]
@@ -111,18 +117,20 @@ def test_an_issued_document_keeps_its_bytes_and_says_which_edition_it_carries(
     assert "edition 1 of the city’s letterhead" in page
     assert "Up to date" in page
     assert content_of(officer, full, one) == before
-    assert first_break(full) is None
 
 
-def test_an_edition_that_is_not_the_log_s_is_found(full: Case, people: People, client_for: ClientFor) -> None:
+def test_an_edition_that_is_not_the_log_s_is_found(told: Case, people: People, client_for: ClientFor) -> None:
     save(people["admin"])
     officer = client_for(people["officer"])
-    write(officer, full)
-    officer.post(f"{pages_of(full)}/issue?language=fi")
-    tamper("UPDATE issued_documents SET letterhead = 9 WHERE case_id = :case", table="issued_documents", case=full.id)
+    write(officer, told)
+    officer.post(f"{pages_of(told)}/issue?language=fi")
+    assert breaks(told) == ()
+    for trigger in ("only_grows ON issued_documents",) if db.session.get_bind().dialect.name == "postgresql" else ("no_update",):
+        db.session.execute(text(f"DROP TRIGGER issued_documents_{trigger}"))
 
-    found = first_break(full)
-    assert found is not None
+    tamper("UPDATE issued_documents SET letterhead = 9 WHERE case_id = :case", case=told.id)
+
+    assert first_break(told) == (told.last_sequence, "issued_document")
 
 
 def test_documents_conform_with_a_logo_and_the_same_facts_give_the_same_bytes(full: Case, people: People, tmp_path: Path) -> None:
@@ -173,23 +181,23 @@ def test_a_clause_stands_after_the_sentences_of_its_part_or_at_the_end(full: Cas
 
 
 def test_a_document_goes_without_a_clause_by_choice_and_the_log_tells_it(
-    full: Case, people: People, client_for: ClientFor
+    told: Case, people: People, client_for: ClientFor
 ) -> None:
     add_clause(people["admin"])
     officer = client_for(people["officer"])
-    form = officer.get(f"{pages_of(full)}/write").text
+    form = officer.get(f"{pages_of(told)}/write").text
     assert "Your city’s clause" in form
     assert TEXT in form
 
-    write(officer, full, clauses_left_out="1")
-    assert TEXT not in officer.get(pages_of(full)).text
-    assert factories.events(full, "document_written")[0].payload["changes"]["clauses_left_out"] == {"old": None, "new": [1]}
-    assert 'value="1" checked' in officer.get(f"{pages_of(full)}/write").text
-    assert "City’s clauses left out" in officer.get(f"/cases/{full.reference}/history").text
+    write(officer, told, clauses_left_out="1")
+    assert TEXT not in officer.get(pages_of(told)).text
+    assert factories.events(told, "document_written")[0].payload["changes"]["clauses_left_out"] == {"old": None, "new": [1]}
+    assert 'value="1" checked' in officer.get(f"{pages_of(told)}/write").text
+    assert "City’s clauses left out" in officer.get(f"/cases/{told.reference}/history").text
 
-    write(officer, full, seen=1)
-    assert TEXT in officer.get(pages_of(full)).text
-    assert first_break(full) is None
+    write(officer, told, seen=1)
+    assert TEXT in officer.get(pages_of(told)).text
+    assert breaks(told) == ()
 
 
 def test_an_issued_document_is_out_of_date_once_its_clause_has_changed(full: Case, people: People, client_for: ClientFor) -> None:

@@ -36,6 +36,14 @@ def test_a_given_picture_is_shown_and_not_to_the_next_document(worker: Worker) -
     assert shows(worker, image(LOGO.address)) == 0
 
 
+def test_the_same_document_has_the_same_bytes_in_every_process(worker: Worker) -> None:
+    wanted, other = Job(page(f"<h1>T</h1>{image(LOGO.address)}"), "fi", "T", (), (LOGO,)), Worker()
+    try:
+        assert other.make(wanted) == worker.make(wanted) == worker.make(wanted)
+    finally:
+        other.close()
+
+
 @pytest.mark.parametrize(
     "address", ["data:image/png;base64,AAAA", "file:///etc/passwd", "https://procure.invalid/given/other.png"]
 )

@@ -9,6 +9,8 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.cli import ScriptInfo
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from procure.accounts.models import Person
 from procure.infra import clock
@@ -67,7 +69,9 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_saved(people: People,
 
 
 def test_a_file_that_is_too_large_is_told_so(people: People, client_for: ClientFor) -> None:
-    answer = send(client_for(people["admin"]), logo=(io.BytesIO(picture() + bytes(1_100_000)), "logo.png"))
+    boundary, body = encode_multipart(typed(logo=FileStorage(io.BytesIO(picture() + bytes(1_100_000)), "logo.png")))
+    kind = f'multipart/form-data; boundary="{boundary}"'  # sent whole: the client would leave a file of its own open
+    answer = client_for(people["admin"]).post("/city/letterhead/change", data=body, content_type=kind)
 
     assert answer.status_code == 422
     assert "at most" in answer.text
