@@ -45,8 +45,10 @@ from procure.catalogue import (
     wording,
 )
 from procure.catalogue import approvals as approval_rules
+from procure.catalogue import clauses as clause_catalogue
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import network as network_catalogue
+from procure.clauses import routes as clauses
 from procure.communications import expert_routes as communications
 from procure.communications import queries as communication_queries
 from procure.communications import service as communication_service
@@ -55,7 +57,7 @@ from procure.declarations import routes as declarations
 from procure.declarations import verifying as declaration_verifying
 from procure.desk import routes as desk
 from procure.documents import dossier_routes as documents
-from procure.documents import dossier_verifying
+from procure.documents import dossier_verifying, sample_routes  # noqa: F401  (the sample stands in the blueprint of documents)
 from procure.documents import making as document_making
 from procure.documents import verifying as document_verifying
 from procure.figures import articles as figure_articles
@@ -69,6 +71,7 @@ from procure.gates import verifying as gate_verifying
 from procure.infra import pdf, seal
 from procure.infra.db import db
 from procure.knowledge import routes as knowledge
+from procure.letterheads import routes as letterheads
 from procure.network import people_routes as network
 from procure.notifications import queries as notification_queries
 from procure.notifications import routes as notifications
@@ -108,7 +111,7 @@ BLUEPRINTS = (
     support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
     documents.blueprint, teams.blueprint, declarations.blueprint, approvals.blueprint, gates.blueprint, city_gates.blueprint,
     notifications.blueprint, network.blueprint, communications.blueprint, knowledge.blueprint, figures.blueprint,
-    portfolio.blueprint, verification.blueprint,
+    portfolio.blueprint, verification.blueprint, letterheads.blueprint, clauses.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
@@ -121,6 +124,7 @@ MENU: tuple[Entry, ...] = (
     Entry(_l("Portfolio"), "portfolio.index", "portfolio.read"),
     Entry(_l("City’s calendar"), "planning.city_calendar", "city.calendar.read"),
     Entry(_l("City’s own points"), "city_gates.city_gates", "city.gates.edit"),
+    Entry(_l("City’s letterhead"), "letterheads.index", "city.papers.edit"),
     Entry(_l("People"), "accounts.people", "people.list"),
 )
 
@@ -228,6 +232,7 @@ def _load_catalogue() -> None:
     ):
         catalogue.catalogue()
     citations.catalogue()
+    clause_catalogue.catalogue()
     rulebook.rulebook()
     approval_rules.catalogue()
     network_catalogue.catalogue()

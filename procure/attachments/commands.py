@@ -19,7 +19,7 @@ from procure.infra.storage import PIECE, Readable, Storage, StorageFailed, stora
 def verify() -> None:
     storage = storage_at(current_app.config["SETTINGS"].storage_url)
     rows = queries.stored()
-    faults = [(row.storage_key, fault) for row in rows if (fault := _fault(storage, row.storage_key, row.sha256))]
+    faults = [(row.storage_key, fault) for row in rows if (fault := fault_of(storage, row.storage_key, row.sha256))]
     for key, fault in faults:
         click.echo(f"{key}  {fault}")
     click.echo(f"{len(rows)} files, {len(faults)} faults", err=True)
@@ -27,7 +27,7 @@ def verify() -> None:
         sys.exit(1)
 
 
-def _fault(storage: Storage, key: str, sha256: str) -> str:
+def fault_of(storage: Storage, key: str, sha256: str) -> str:
     """What is wrong with the file; "" when nothing is."""
     try:
         with closing(storage.open(key)) as stream:

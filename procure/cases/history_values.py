@@ -12,6 +12,7 @@ from procure.cases.models import Case
 from procure.cases.pages import procedure_choices, question_places, stage_choices
 from procure.catalogue import cancelling, organisations
 from procure.domain.approvals import PROCEDURE_FACT
+from procure.domain.clauses import LEFT_OUT
 from procure.domain.differences import Part, differences, shortened
 from procure.domain.language import pick
 from procure.domain.questions import Question
@@ -57,7 +58,7 @@ def answers_changed(case: Case, payload: Mapping[str, Any], language: str) -> tu
             then, now = (fact_shown(case, name, change[key], language) for key in ("old", "new"))
             found.append(_change(fact_name(case, name, language), then, now))
             continue
-        label = question.label[language] if question else name
+        label = question.label[language] if question else _("City’s clauses left out") if name == LEFT_OUT else name
         before = shown(question, change["old"], language) if "old" in change else None
         found.append(_change(label, before, shown(question, change["new"], language)))
     return tuple(found)

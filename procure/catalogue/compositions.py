@@ -12,7 +12,7 @@ from procure.domain.compositions import COLUMN_KINDS, FIELD_KINDS, Column, Compo
 from procure.domain.permissions import CITY_ROLES
 
 FOLDER: Final = Path(__file__).with_name("compositions")
-RESERVED: Final = ("seen", "save", "add", "remove", "csrf_token", "data", "errors", "meta", "wanted", "read")
+RESERVED: Final = ("seen", "save", "add", "remove", "csrf_token", "data", "errors", "meta", "wanted", "read", "clauses_left_out")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from procure.catalogue import organisations
 from procure.catalogue import questions as question_catalogue
 from procure.catalogue.demo import Course, Step
 from procure.config import Settings, kept_secret
-from procure.desk import demo_articles, demo_team
+from procure.desk import demo_articles, demo_papers, demo_team
 from procure.domain.permissions import Actor
 from procure.domain.questions import Answer
 from procure.domain.support import OPINION_PARTS, Opinion
@@ -43,6 +43,7 @@ def load(password: str, today: date, now: datetime) -> int:
     accounts.load_organisations(organisations.catalogue().all)
     _load_people(password, now)
     _load_calendars(now)
+    demo_papers.load(today, now)
     added = [course for course in catalogue.courses() if _load_case(course, today, now)]
     demo_articles.load(_actor, _day, lambda day: _moment(day, now), today)
     return len(added)

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from procure.attachments import commands as attachments
 from procure.cases import commands as histories
+from procure.letterheads import commands as letterheads
 
 
 @click.command()
@@ -17,7 +18,7 @@ from procure.cases import commands as histories
 @click.pass_context
 @with_appcontext
 def verify(context: click.Context, references: tuple[str, ...], export: TextIO | None) -> None:
-    """Check the history of every case and every attachment; with REFERENCE or an export that history only.
+    """Check the history of every case, every attachment and every city's logo; with REFERENCE or an export that history only.
 
     Makes the hash of each entry again and compares what is stored with what the entries say, ticks, approvals and declarations
     included; reads each file in the storage and compares it with its hash. One line for each thing that does not hold, and status 1.
@@ -25,6 +26,7 @@ def verify(context: click.Context, references: tuple[str, ...], export: TextIO |
     holds = _holds(context, histories.verify, references=references, export=export)
     if not references and export is None:
         holds &= _holds(context, attachments.verify)
+        holds &= _holds(context, letterheads.verify)
     if not holds:
         sys.exit(1)
 

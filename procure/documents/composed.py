@@ -1,6 +1,6 @@
 """A composed document as sections: answers of the case, the words written for it, and the sentences that always stand there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -8,21 +8,42 @@ from typing import Any
 
 from procure.documents.parts import Block, Fact, Facts, Paragraph, Point, Points, Prose, Section, Table, Text
 from procure.documents.writer import Writer, short
+from procure.domain import clauses
+from procure.domain.clauses import Clause
 from procure.domain.compositions import Column, Composition, Field, Part, is_given
+from procure.domain.language import pick
 from procure.domain.questions import has_value, is_shown
 
 
 def sections(writer: Writer, composition: Composition) -> tuple[Section, ...]:
     """Every part that has something to show, in the order of the data."""
+    own = _clauses(writer, composition)
     found = (
-        Section(part.heading[writer.language], _blocks(writer, part, composition.outside), citation=short(part.citation))
+        Section(part.heading[writer.language], _blocks(writer, part, own, composition.outside), citation=short(part.citation))
         for part in composition.parts
     )
-    return tuple(section for section in found if section.blocks)
+    ending = tuple(_clause(writer, clause) for clause in clauses.at_end(own, composition))
+    end = Section(writer.word("city_clauses"), ending)
+    return tuple(section for section in (*found, end) if section.blocks)
 
 
-def _blocks(writer: Writer, part: Part, outside: bool) -> tuple[Block, ...]:
-    return (*_said(writer, part), *_answered(writer, part, outside), *_written(writer, part), *_signed(writer, part))
+def _blocks(writer: Writer, part: Part, own: Iterable[Clause], outside: bool) -> tuple[Block, ...]:
+    clauses_here = (_clause(writer, clause) for clause in own if clause.part == part.id)
+    return (
+        *_said(writer, part), *clauses_here, *_answered(writer, part, outside), *_written(writer, part), *_signed(writer, part)
+    )  # fmt: skip
+
+
+def _clauses(writer: Writer, composition: Composition) -> tuple[Clause, ...]:
+    """The city's clauses of the day, without those that this document goes without."""
+    left_out = clauses.numbers_left_out(writer.material.fields)
+    of_day = clauses.of_document(writer.material.clauses, composition, writer.today)
+    return tuple(clause for clause in of_day if clause.number not in left_out)
+
+
+def _clause(writer: Writer, clause: Clause) -> Prose:
+    title = pick(dict(clause.titles), writer.language)
+    return Prose(Fact(title, writer.typed(clause.texts, marks=True)))
 
 
 def _said(writer: Writer, part: Part) -> tuple[Block, ...]:

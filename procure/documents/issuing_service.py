@@ -7,7 +7,7 @@ something has changed meanwhile.
 import io
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from procure.cases.models import Case
 from procure.cases.service import record
@@ -20,6 +20,7 @@ from procure.documents.writer import Writer
 from procure.domain import compositions
 from procure.domain.compositions import Change
 from procure.domain.documents import ISSUED, document_number
+from procure.domain.letterheads import Logo
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
 from procure.infra import pdf, seal
@@ -34,7 +35,7 @@ MADE_ELSEWHERE: Final = (service.OPINION,)
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document about to be issued. `html` and `attachments` are all that its bytes depend on."""
+    """A document about to be issued. `html`, `attachments` and `logo` are all that its bytes depend on."""
 
     kind: str
     language: str
@@ -52,6 +53,9 @@ class Prepared:
     at_version: int
     """Of the words written for it."""
     on: date
+    letterhead: int
+    """The edition that it carries; 0 for none."""
+    logo: Logo | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,8 @@ def prepare(kind: str, material: Material, language: str, by: Actor, today: date
         html=making.html(marked), attachments=_attachments(kind, material, marked, number, version, today),
         file_name=_file_name(material.case, kind, language, version), number=number, version=version,
         shown=document_number(material.case.reference, number), at_sequence=material.case.last_sequence,
-        at_version=material.written.version, on=today,
+        at_version=material.written.version, on=today, letterhead=page.letterhead.edition if page.letterhead else 0,
+        logo=making.logo_of(page),
     )  # fmt: skip
 
 
@@ -150,7 +155,13 @@ def _file_name(case: Case, kind: str, language: str, version: int) -> str:
 def print_out(prepared: Prepared, storage: Storage) -> Printed:
     """Make the bytes, seal and keep them. Slow, so no transaction may be open. Raises PdfFailed, and Refusal: SealFailed, or
     `storage_away`."""
-    content = pdf.render(prepared.html, language=prepared.language, title=prepared.window_title, attachments=prepared.attachments)
+    try:
+        pictures = making.pictures(prepared.logo, storage)
+    except StorageFailed as error:
+        raise Refusal(Reason("storage_away")) from error
+    content = pdf.render(
+        prepared.html, language=prepared.language, title=prepared.window_title, attachments=prepared.attachments, pictures=pictures
+    )  # fmt: skip
     sealed = seal.seal(content, prepared.shown)
     stream = io.BytesIO(sealed.content)
     sha256, size = fingerprint(stream)
@@ -172,13 +183,15 @@ def issue(case: Case, printed: Printed, by: Actor, today: date, now: datetime) -
         case_id=case.id, number=prepared.number, kind=prepared.kind, subject="", version=prepared.version, language=prepared.language,
         title=prepared.title, facts=prepared.facts, file_name=prepared.file_name, size=printed.size, sha256=printed.sha256,
         storage_key=printed.storage_key, at_sequence=prepared.at_sequence, issued_on=today, issued_at=now, issued_by_id=by.id,
-        issued_by=by.name, **printed.sealed.row,
+        issued_by=by.name, letterhead=prepared.letterhead, **printed.sealed.row,
     )  # fmt: skip
     db.session.add(made)
-    payload = {
+    payload: dict[str, Any] = {
         "document": made.kind, "number": made.number, "version": made.version, "language": made.language, "sha256": made.sha256,
         "title": document_catalogue.catalogue().get(made.kind).name.en, **printed.sealed.told,
     }  # fmt: skip
+    if made.letterhead:
+        payload["letterhead"] = made.letterhead
     record(case, ISSUED, payload, today, by, now)
     db.session.flush()
     return made

@@ -1,5 +1,7 @@
 """From the material of a case to the document: the page, its HTML and its PDF."""
 
+import hashlib
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,7 +13,9 @@ from procure.documents import word as word_document
 from procure.documents.opinion import page as opinion_page
 from procure.documents.parts import DocumentPage
 from procure.documents.service import Material
+from procure.domain.letterheads import Logo
 from procure.infra import pdf, seal
+from procure.infra.storage import Storage, StorageFailed, storage_at
 from procure.support.opinion_queries import IssuedOpinion
 
 
@@ -25,7 +29,37 @@ class Document:
 
 def html(page: DocumentPage) -> str:
     """The whole document as HTML. Rendered without the surroundings of a web page: a command has none."""
-    return current_app.jinja_env.get_template("layouts/print.html").render(page=page)
+    logo = logo_of(page)
+    address = pdf.Picture(_name(logo), b"").address if logo else ""
+    return current_app.jinja_env.get_template("layouts/print.html").render(page=page, logo_address=address)
+
+
+def logo_of(page: DocumentPage) -> Logo | None:
+    return page.letterhead.logo if page.letterhead else None
+
+
+def pictures(logo: Logo | None, storage: Storage) -> tuple[pdf.Picture, ...]:
+    """What the PDF shows besides our own: the logo as it was kept. Raises StorageFailed, also when it is another now."""
+    if logo is None:
+        return ()
+    with closing(storage.open(logo.storage_key)) as stream:
+        content = stream.read()
+    if hashlib.sha256(content).hexdigest() != logo.sha256:
+        raise StorageFailed(f"the logo {logo.sha256[:12]} has been changed")
+    return (pdf.Picture(_name(logo), content),)
+
+
+def _name(logo: Logo) -> str:
+    return f"{logo.sha256}.png"
+
+
+def printed(page: DocumentPage) -> bytes:
+    """The PDF of a page. Raises pdf.PdfFailed, also when the storage does not give the logo."""
+    try:
+        shown = pictures(logo_of(page), storage_at(current_app.config["SETTINGS"].storage_url))
+    except StorageFailed as error:
+        raise pdf.PdfFailed("logo", str(error)) from error
+    return pdf.render(html(page), language=page.language, title=page.window_title, pictures=shown)
 
 
 def make(kind: str, material: Material, language: str, today: date) -> Document:
@@ -34,7 +68,7 @@ def make(kind: str, material: Material, language: str, today: date) -> Document:
     The caller has checked that nothing is lacking (service.lacking) and that the person may read the case.
     """
     page = pages.page(kind, material, language, today)
-    content = pdf.render(html(page), language=language, title=page.window_title)
+    content = printed(page)
     return Document(service.file_name(material.case.reference, kind, language), content)
 
 
@@ -52,5 +86,4 @@ def word(kind: str, material: Material, language: str, today: date) -> Document:
 
 def opinion(issued: IssuedOpinion) -> bytes:
     """The PDF of an expert's opinion in the language in which it was written. Raises pdf.PdfFailed."""
-    page = to_check(opinion_page(issued, issued.language))
-    return pdf.render(html(page), language=issued.language, title=page.window_title)
+    return printed(to_check(opinion_page(issued, issued.language)))

@@ -65,3 +65,5 @@ class IssuedDocument(Base):
     sealed_by: Mapped[str] = mapped_column(String(300), default="")
     """Subject of the certificate; "" without a seal."""
     sealed_at: Mapped[datetime | None] = mapped_column(Moment)
+    letterhead: Mapped[int] = mapped_column(server_default="0")
+    """The edition of the city's letterhead that it carries; 0 for none."""

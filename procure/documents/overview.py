@@ -35,6 +35,8 @@ class IssuedLine:
     seal_level: str
     sealed_by: str
     sealed_at: datetime | None
+    letterhead: int
+    """The edition of the city's letterhead that it carries; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,5 +103,5 @@ def issued_line(case: Case, one: IssuedDocument, siblings: Sequence[IssuedDocume
     return IssuedLine(
         one.number, document_number(case.reference, one.number), one.version, one.language, one.issued_on, one.issued_by,
         one.file_name, one.size, one.sha256, one.title, one.kind, one.version < newest,
-        one.seal_level, one.sealed_by, one.sealed_at,
+        one.seal_level, one.sealed_by, one.sealed_at, one.letterhead,
     )  # fmt: skip

@@ -1,12 +1,13 @@
 """The documents as page models: which answers stand where, and under which heading (domain facts E.3 and F)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from procure.catalogue import documents as document_catalogue
-from procure.documents import composed, memo, opinion, summary, telling, timetable
+from procure.documents import composed, letterheads, memo, opinion, summary, telling, timetable
 from procure.documents.parts import Block, DocumentPage, Fact, Facts, Paragraph, Point, Points, Prose, Section, Table, Text
 from procure.documents.service import MEMO, OPINION, TELLING, Material, composition_of
 from procure.documents.writer import Writer
@@ -26,11 +27,17 @@ BEARING: Final = ("spec_innovation", "spec_negotiation", "spec_imprecise", "prev
 
 
 def page(kind: str, material: Material, language: str, today: date) -> DocumentPage:
-    """The document of that kind (service.kinds()) as it stands today. KeyError for another kind."""
-    if kind == OPINION:
+    """The document of that kind (service.kinds()) as it stands today, on the letterhead of its day. KeyError for another kind."""
+    if kind == OPINION:  # the network's, on no city's letterhead
         if material.opinion is None:
             raise LookupError("there is no opinion")
         return opinion.page(material.opinion, language)
+    on = material.kept.chosen_on if kind == MEMO and material.kept else today
+    made = _bare(kind, material, language, today)
+    return replace(made, letterhead=letterheads.on_page(kind, material, language, on))
+
+
+def _bare(kind: str, material: Material, language: str, today: date) -> DocumentPage:
     writer = Writer(material, language, today)
     composition = composition_of(kind)
     if composition is not None:

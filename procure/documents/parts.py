@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from procure.documents.columns import widths
+from procure.domain.letterheads import Logo
 from procure.domain.marking import Marked
 from procure.web.bars import Chart
 from procure.web.timeline import Drawing
@@ -158,6 +159,29 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A name and the language it is in."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who writes, at the top of the first page. `full`: with the contact block, for people outside the city."""
+
+    edition: int
+    full: bool
+    names: tuple[Named, ...]
+    """The city's, that of the document's language first."""
+    unit: str = ""
+    columns: tuple[tuple[str, ...], ...] = ()
+    """Of the contact block, each with its lines."""
+    footer: str = ""
+    logo: Logo | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentPage:
     """One document, ready to be laid out on the screen or on paper."""
 
@@ -183,6 +207,7 @@ class DocumentPage:
     tiles: tuple[Tile, ...] = ()
     strip: Strip | None = None
     strip_heading: str = ""
+    letterhead: Letterhead | None = None
 
     @property
     def window_title(self) -> str:

@@ -3,7 +3,7 @@
 import logging
 from typing import Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 
 from procure.cases import pages as case_pages
 from procure.cases import queries as cases
@@ -12,11 +12,14 @@ from procure.catalogue import material as tender_material
 from procure.declarations import pages as declaration_pages
 from procure.declarations import queries as declarations
 from procure.documents import issuing_service, listing, making, overview, pages, service
+from procure.documents.parts import DocumentPage
 from procure.documents.service import Material
 from procure.domain.language import LANGUAGES
 from procure.domain.outcomes import Refusal
 from procure.infra import clock
 from procure.infra.pdf import PdfFailed
+from procure.letterheads import queries as letterheads
+from procure.letterheads.routes import sent
 from procure.support import opinion_queries
 from procure.web.access import actor, found, requires
 from procure.web.language import NAMES, language
@@ -48,6 +51,15 @@ def index(reference: str) -> str:
     )
 
 
+@blueprint.get("/cases/<reference>/documents/logo/<int:edition>")
+@requires("document.read")
+def logo(reference: str, edition: int) -> Response:
+    """The logo of the case's own city, as the documents on the screen show it to everybody who reads the case."""
+    case: Case = found(cases.case_for(actor(), reference))
+    letterhead = found(letterheads.edition_of(case.organisation_id, edition))
+    return sent(found(letterhead.logo))
+
+
 @blueprint.get("/cases/<reference>/documents/<kind>")
 @requires("document.read")
 def preview(reference: str, kind: str) -> str | tuple[str, int]:
@@ -64,6 +76,7 @@ def preview(reference: str, kind: str) -> str | tuple[str, int]:
         head=case_pages.head(case, actor(), language()),
         current="documents",
         page=page,
+        logo_address=_logo_address(case, page),
         missing=listing.missing(kind, material, language()),
         writes=composition is not None and actor().may("document.write"),
         written=material.written,
@@ -74,6 +87,12 @@ def preview(reference: str, kind: str) -> str | tuple[str, int]:
         words=kind in service.working_kinds(),
         names=NAMES,
     )
+
+
+def _logo_address(case: Case, page: DocumentPage) -> str:
+    if page.letterhead is None or page.letterhead.logo is None:
+        return ""
+    return url_for("documents.logo", reference=case.reference, edition=page.letterhead.edition)
 
 
 @blueprint.get("/cases/<reference>/documents/<kind>.pdf")

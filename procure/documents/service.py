@@ -16,18 +16,22 @@ from procure.cases.models import Case
 from procure.catalogue import compositions
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import questions as question_catalogue
+from procure.clauses import queries as clauses
 from procure.communications import queries as communications
 from procure.communications.models import CommunicationItem
 from procure.documents import queries
 from procure.domain import compositions as compositions_rules
 from procure.domain import stages
 from procure.domain.after_events import CONTRACT, Wait
+from procure.domain.clauses import Clause
 from procure.domain.compositions import Composition, Fields, Missing
+from procure.domain.letterheads import Letterhead
 from procure.domain.permissions import Actor
 from procure.domain.planning.office import Office
 from procure.domain.procedures import Procedure
 from procure.domain.questions import Answers, Questionnaire, has_value
 from procure.domain.stages import Progress
+from procure.letterheads import queries as letterheads
 from procure.support import opinion_queries
 from procure.support import queries as support
 from procure.support.opinion_queries import IssuedOpinion
@@ -99,6 +103,9 @@ class Material:
     """What has been written for the composed document that is made."""
     written: Written = Written()
     """By whom and when, for the form."""
+    letterheads: tuple[Letterhead, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    """Every edition of the city's letterhead, where one document is made, and of its clauses."""
 
 
 def gather(case: Case, opinion: IssuedOpinion | None = None, kind: str = "") -> Material:
@@ -122,6 +129,8 @@ def gather(case: Case, opinion: IssuedOpinion | None = None, kind: str = "") -> 
         communications=tuple(communications.items_of(case)),
         fields=text.fields if text else {},
         written=Written(text.version, text.saved_at, text.saved_by) if text else Written(),
+        letterheads=letterheads.editions_of(case.organisation_id) if kind else (),
+        clauses=() if opinion else clauses.editions_of(case.organisation_id),
     )
 
 

@@ -16,12 +16,13 @@ from procure.domain.trail import Break, Trail
 _KEPT: Final[CompoundSelect[*tuple[Any, ...]]] = union_all(
     select(
         DocumentText.case_id, literal(WRITTEN).label("event"), DocumentText.kind, DocumentText.version.label("number"),
-        DocumentText.fields, null().label("sha256"), null().label("language"), null().label("version"), null().label("seal"),
-        null().label("sealed_by"),
+        DocumentText.fields, null().label("sha256"), null().label("language"), null().label("version"), null().label("letterhead"),
+        null().label("seal"), null().label("sealed_by"),
     ).where(DocumentText.case_id.between(*BETWEEN)),
     select(
         IssuedDocument.case_id, literal(ISSUED), IssuedDocument.kind, IssuedDocument.number, cast(null(), JSON), IssuedDocument.sha256,
-        IssuedDocument.language, IssuedDocument.version, IssuedDocument.seal_level, IssuedDocument.sealed_by,
+        IssuedDocument.language, IssuedDocument.version, IssuedDocument.letterhead, IssuedDocument.seal_level,
+        IssuedDocument.sealed_by,
     ).where(IssuedDocument.case_id.between(*BETWEEN)),
 ).order_by("case_id")  # fmt: skip
 
@@ -43,10 +44,11 @@ def differs(trail: Trail, events: Sequence[Any], rows: Sequence[Any]) -> Break |
             except ValueError:
                 return Break(sequence, "document", kind)
         else:
+            told = (kind, said["number"], said["sha256"], said["language"], said["version"], said.get("letterhead", 0))
             sealed = said.get("seal", NONE), said.get("sealed_by", "")  # events from before there were seals do not tell
-            issued[(kind, said["number"], said["sha256"], said["language"], said["version"], *sealed)] += 1
+            issued[(*told, *sealed)] += 1
     kept = {row[2]: (row[3], row[4]) for row in rows if row[1] == WRITTEN}
-    stored = Counter((row[2], row[3], *row[5:10]) for row in rows if row[1] == ISSUED)
+    stored = Counter((row[2], row[3], *row[5:11]) for row in rows if row[1] == ISSUED)
     for kind in sorted({*texts, *kept}):
         if texts.get(kind) != kept.get(kind):
             return Break(trail.sequence, "document", kind)

@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SubmitField
+from wtforms import HiddenField, SelectMultipleField, SubmitField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from procure.catalogue import compositions
 from procure.domain import money
+from procure.domain.clauses import numbers_left_out
 from procure.domain.compositions import LONGEST, Column, Composition, Field
 from procure.domain.language import Trilingual
 from procure.questionnaires.fields import Day, Euros, Line, Words, YesNo
@@ -122,6 +123,8 @@ class WritingForm(FlaskForm):
 
     wanted: tuple[Field, ...] = ()
     seen = HiddenField()
+    clauses_left_out = SelectMultipleField(choices=[], coerce=int, validate_choice=False)
+    """The numbers of the city's clauses that this document goes without."""
     save = SubmitField(_l("Save"), widget=widgets.Submit())
 
     def rearrange(self, posted: Any) -> bool:
@@ -186,7 +189,8 @@ def _unbound(field: Field) -> Any:
 def writing_form(kind: str, fields: Mapping[str, Any], version: int) -> WritingForm:
     """The form with what has been saved in it, and with what was posted over it."""
     made = form_class(kind)
-    data = {field.id: _shown(field, fields.get(field.id)) for field in made.wanted}
+    data: dict[str, Any] = {field.id: _shown(field, fields.get(field.id)) for field in made.wanted}
+    data["clauses_left_out"] = sorted(numbers_left_out(fields))
     form = made(data=data)
     if not form.is_submitted():
         form.seen.data = str(version)

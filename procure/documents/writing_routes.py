@@ -8,10 +8,14 @@ from procure.cases import pages as case_pages
 from procure.cases import queries as cases
 from procure.cases.models import Case
 from procure.catalogue import documents as document_catalogue
+from procure.clauses import queries as clause_queries
 from procure.documents import queries, service, writing_service
 from procure.documents.routes import blueprint, closed, is_closed
 from procure.documents.writing_forms import WritingForm, writing_form
+from procure.domain import clauses
+from procure.domain.clauses import Clause
 from procure.domain.compositions import Composition
+from procure.domain.language import pick
 from procure.domain.outcomes import Refusal
 from procure.infra import clock
 from procure.web import wording
@@ -39,6 +43,8 @@ def write(reference: str, kind: str) -> Answer:
     given = form.read()
     if form.errors:
         return _page(case, composition, form), 422
+    before, shown = clauses.numbers_left_out(text.fields if text else {}), _clauses(case, composition)
+    given[clauses.LEFT_OUT] = clauses.choice(before, [one.number for one in shown], form.clauses_left_out.data or ())
     try:
         writing_service.write(case, kind, given, form.seen_version, actor(), clock.today(), clock.now())
     except writing_service.Overtaken as refusal:
@@ -52,8 +58,15 @@ def write(reference: str, kind: str) -> Answer:
     return redirect(url_for("documents.preview", reference=reference, kind=kind))
 
 
+def _clauses(case: Case, composition: Composition) -> tuple[Clause, ...]:
+    """The city's clauses that stand in a document of today."""
+    return clauses.of_document(clause_queries.editions_of(case.organisation_id), composition, clock.today())
+
+
 def _page(case: Case, composition: Composition, form: WritingForm, theirs: dict[str, object] | None = None) -> str:
     """`theirs`: what somebody else has saved meanwhile, to be seen beside what was typed."""
+    own = _clauses(case, composition)
+    at_end = clauses.at_end(own, composition)
     return render_template(
         "documents/write.html",
         head=case_pages.head(case, actor(), language()),
@@ -62,5 +75,8 @@ def _page(case: Case, composition: Composition, form: WritingForm, theirs: dict[
         lang=language(),
         name=document_catalogue.catalogue().get(composition.document).name[language()],
         form=form,
+        clauses=[one for one in own if one not in at_end],
+        at_end=at_end,
+        pick=pick,
         theirs={field: value for field, value in (theirs or {}).items() if isinstance(value, str)},
     )

@@ -9,6 +9,7 @@ from procure.cases.service import record
 from procure.documents import queries, service
 from procure.documents.models import DocumentText
 from procure.domain import compositions
+from procure.domain.clauses import LEFT_OUT
 from procure.domain.documents import WRITTEN
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
@@ -29,7 +30,7 @@ def write(
     composition = service.composition_of(kind)
     if composition is None:
         raise KeyError(kind)
-    known = {field.id for field in composition.fields}
+    known = {field.id for field in composition.fields} | {LEFT_OUT}
     wanted = {field: value for field, value in fields.items() if field in known and compositions.is_given(value)}
     compositions.check_size(wanted)
     text = queries.text_of(case, kind)

@@ -53,6 +53,8 @@ ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "city.calendar.edit": ("city_admin",),
     "city.gates.read": CITY_ROLES,
     "city.gates.edit": ("city_admin",),
+    "city.papers.read": CITY_ROLES,  # letterhead and standard clauses
+    "city.papers.edit": ("city_admin",),
     "people.list": ("city_admin", "coordinator", "system_admin"),
     "people.manage": ("city_admin", "coordinator", "system_admin"),
 }

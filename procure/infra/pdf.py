@@ -31,10 +31,13 @@ MOST_WAITING: Final = 16
 """For each worker: who comes when so many wait already is told so at once, and holds no thread of the server."""
 MOST_KEPT: Final = 32
 MOST_KEPT_BYTES: Final = 16 * 1024 * 1024
+GIVEN: Final = "https://procure.invalid/given/"
+"""Not an address of anything (RFC 2606): the pictures of a document are known by it."""
 
 
 class PdfFailed(Exception):
-    """The document could not be made. `reason`: `time`, `memory`, `busy` (others hold the workers) or `broken`."""
+    """The document could not be made. `reason`: `time`, `memory`, `busy` (others hold the workers), `logo` (the
+    storage does not give it) or `broken`."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason} {detail}".strip())
@@ -51,6 +54,19 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that the document shows: `address` is what its HTML calls it. Nothing else than the pictures of a job is served."""
+
+    name: str
+    content: bytes
+    media_type: str = "image/png"
+
+    @property
+    def address(self) -> str:
+        return GIVEN + self.name
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One document as the worker gets it."""
 
@@ -58,12 +74,13 @@ class Job:
     language: str
     title: str
     attachments: tuple[Attachment, ...]
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def digest(self) -> str:
         """The same for the same document, whoever asks."""
         found = hashlib.sha256()
-        for part in (self.html, self.language, self.title, *(repr(attachment) for attachment in self.attachments)):
+        for part in (self.html, self.language, self.title, *(repr(one) for one in (*self.attachments, *self.pictures))):
             found.update(hashlib.sha256(part.encode("utf-8", "surrogatepass")).digest())
         return found.hexdigest()
 
@@ -243,13 +260,15 @@ def use_workers(size: int) -> None:
     _pool.resize(size)
 
 
-def render(html: str, *, language: str, title: str, attachments: Sequence[Attachment] = ()) -> bytes:
+def render(
+    html: str, *, language: str, title: str, attachments: Sequence[Attachment] = (), pictures: Sequence[Picture] = ()
+) -> bytes:
     """The PDF of a whole HTML document. The same input gives the same bytes; nothing is fetched. Raises PdfFailed.
 
     `html` holds no style sheet: print.css is the style of every document. `language` is one of LANGUAGES, `title` what a reader
-    shows in the window.
+    shows in the window; `pictures` are all that it may show besides our own.
     """
-    job = Job(html, language, title, tuple(attachments))
+    job = Job(html, language, title, tuple(attachments), tuple(pictures))
     digest = job.digest
     found = _kept.get(digest)
     if found is None:

@@ -20,7 +20,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from procure.config import ROOT
 from procure.infra.hyphenation import teach_finnish
-from procure.infra.pdf import Job
+from procure.infra.pdf import Job, Picture
 
 STATIC: Final = ROOT / "procure" / "static"
 ADDRESS: Final = "https://procure.invalid/static/"
@@ -49,13 +49,17 @@ UA_IDENTIFICATION: Final = (
 
 
 class OwnFiles(URLFetcher):
-    """Gives our static files by name and refuses every other address without a look at it."""
+    """Gives our static files by name, and the pictures of the document in hand; refuses every other address without a look at it."""
 
     def __init__(self, folder: Path = STATIC) -> None:
         super().__init__(allowed_protocols=())
+        self.given: dict[str, Picture] = {}
         self._files = {ADDRESS + str(path.relative_to(folder)): path for kind in SERVED for path in sorted(folder.glob(kind))}
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        if url in self.given:
+            picture = self.given[url]
+            return URLFetcherResponse(url, picture.content, {"Content-Type": picture.media_type})
         path = self._files.get(url)
         if path is None:
             raise ValueError("refused")  # without the address: it may hold what somebody typed
@@ -74,6 +78,7 @@ class Press:
 
     def print(self, job: Job) -> bytes:
         """The PDF. Characters that no font can show stand as question marks: an archival file may not hold an unknown glyph."""
+        self._fetcher.given = {picture.address: picture for picture in job.pictures}
         html, content, unknown = printable(job.html), b"", set[int]()
         for _ in range(MOST_TRIES):
             document = self._laid_out(html, job)
