@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from procure.cases import history_queries, history_values, history_words
+from procure.cases import history_queries, history_results, history_values, history_words
 from procure.cases.history_queries import LAST, Wanted
 from procure.cases.history_service import Undoable
 from procure.cases.history_values import Change, shown
@@ -185,7 +185,7 @@ def line_of(case: Case, event: Any, corrected: Sequence[Any], language: str) -> 
         corrected_by=corrected[0].sequence if corrected else 0, corrects=payload.get("corrects", 0), undoes=undoes,
         correction=history_values.corrected(payload) if event.kind == stages.CORRECTED else (),
         changes=history_values.answers_changed(case, payload, language), moved=history_values.stages_moved(payload, language),
-        notes=history_values.notes(payload, language), may_correct=event.kind in corrections.DATED,
+        notes=(*history_values.notes(payload, language), *history_results.notes(payload, language)), may_correct=event.kind in corrections.DATED,
         may_undo=is_answers and bool(payload.get("changes")),
     )  # fmt: skip
 
@@ -228,6 +228,8 @@ def _subject(case: Case, kind: str, payload: Mapping[str, Any], language: str) -
         # the log has no names of tender material: they open only after a declaration of interests
         title = _("a file of tender material") if payload.get("tender_material") else _text(payload.get("title"))
         return title, ("attachments.index", {"reference": case.reference})
+    if any(key in payload for key in history_results.KEYS):
+        return history_results.subject(payload, language), ("results.index", {"reference": case.reference})
     if "declaration" in payload:
         return _interest(payload), ("declarations.declaration", {"reference": case.reference})
     if "deadline" in payload:

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
+from procure.web import result_reasons
+
 SENTENCES: Final[Mapping[str, Any]] = {
     # signing in and accounts
     "sign_in_failed": _l("The e-mail address or the password is wrong. Check both and try again"),
@@ -383,4 +385,5 @@ SENTENCES: Final[Mapping[str, Any]] = {
         "%(name)s has changed this answer meanwhile. Nothing is overwritten: both texts are shown. Edit yours if needed, then save again"
     ),
     "answer_missing": _l("The case needs this answer: it can be changed, but not left out"),
+    **result_reasons.SENTENCES,
 }
