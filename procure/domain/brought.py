@@ -13,7 +13,8 @@ from procure.domain.results import ACHIEVED, CO2, EXPECTED, SAVINGS, SPANS, TEND
 
 GROUPS: Final = ("tenders", "tendered", "reviews", "review_cases", "review_days", "review_outcomes", "effects", "standstill_days")
 """Keys: `tenders` how many came in (counts of competitions); `tendered` cases, and those in which one came for something; `reviews`
-and `review_cases` the kind, `all`, `stayed`, `open`, and of cases `awarded`; `review_days` "kind:days"; `review_outcomes`
+the kind, and "kind:stayed"; `review_cases` cases by kind, `reviewed`, `stayed`, `awarded`, and with both `awarded_reviewed` and
+`awarded_stayed`; `review_days` "kind:days"; `review_outcomes`
 "kind:group"; `effects` the name of the sum, with `:cases` how many cases have it; `standstill_days` calendar days."""
 SUMS: Final = tuple(f"{kind}_{when}_{span}" for kind in (SAVINGS, CO2) for when in (EXPECTED, ACHIEVED) for span in SPANS)
 PARTS: Final = {SAVINGS: Decimal(100), CO2: Decimal(1000)}
@@ -116,12 +117,11 @@ def counted(found: Brought, awarded: bool) -> Iterator[tuple[str, str, int]]:
 def _reviews(found: Brought, awarded: bool) -> Iterator[tuple[str, str, int]]:
     if awarded:
         yield "review_cases", "awarded", 1
-    if awarded and found.reviews:
-        yield "review_cases", "awarded_reviewed", 1
-    if found.reviews:
-        yield "review_cases", "all", 1
-    if found.stayed:
-        yield "review_cases", "stayed", 1
+    for what, holds in (("reviewed", bool(found.reviews)), ("stayed", found.stayed)):
+        if holds:
+            yield "review_cases", what, 1
+        if holds and awarded:
+            yield "review_cases", f"awarded_{what}", 1
     for kind in found.kinds:
         yield "review_cases", kind, 1
     for review in found.reviews:
