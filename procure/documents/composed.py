@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from procure.documents import result_blocks
 from procure.documents.parts import Block, Fact, Facts, Paragraph, Point, Points, Prose, Section, Table, Text
 from procure.documents.writer import Writer, short
 from procure.domain.compositions import Column, Composition, Field, Part, is_given
@@ -22,7 +23,8 @@ def sections(writer: Writer, composition: Composition) -> tuple[Section, ...]:
 
 
 def _blocks(writer: Writer, part: Part, outside: bool) -> tuple[Block, ...]:
-    return (*_said(writer, part), *_answered(writer, part, outside), *_written(writer, part))
+    results = (block for what in part.shows for block in result_blocks.blocks(writer, what))
+    return (*_said(writer, part), *_answered(writer, part, outside), *results, *_written(writer, part))
 
 
 def _said(writer: Writer, part: Part) -> tuple[Block, ...]:

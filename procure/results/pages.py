@@ -47,13 +47,14 @@ class TendersTable:
     """Something may be said of what came in."""
 
 
-def tenders_table(standing: Standing, lots: Sequence[Mapping[str, Any]]) -> TendersTable:
+def tenders_table(standing: Standing, lots: Sequence[Mapping[str, Any]], language: str) -> TendersTable:
+    """In the running language, which is to be `language`."""
     counts = standing.results.counts
     rounds, several = standing.closed.tenders, standing.closed.tenders > 1 or any(count.round > 1 for count in counts)
     shown = [word for word in catalogue.catalogue().submissions.values() if any(word.id in count.numbers for count in counts)]
     columns = tuple(
         Column(
-            heading(count.lot, count.round, lots, several), count.lot, count.round,
+            heading(count.lot, count.round, lots, several, language), count.lot, count.round,
             tuple(count.numbers.get(word.id) for word in shown), count.stale,
         )
         for count in counts
@@ -61,28 +62,28 @@ def tenders_table(standing: Standing, lots: Sequence[Mapping[str, Any]]) -> Tend
     closed = bool(rounds or standing.closed.requests)
     known = {(count.lot, count.round) for count in counts}
     open_ = [
-        (heading(lot, round_, lots, rounds > 1), lot, round_)
+        (heading(lot, round_, lots, rounds > 1, language), lot, round_)
         for lot in range(len(lots) + 1)
         for round_ in range(1, max(rounds, 1) + 1)
         if (lot, round_) not in known
     ]
-    return TendersTable(tuple((name(word), word.code) for word in shown), columns, tuple(open_) if closed else (), closed)
+    return TendersTable(tuple((word.name[language], word.code) for word in shown), columns, tuple(open_) if closed else (), closed)
 
 
-def heading(lot: int, round_: int, lots: Sequence[Mapping[str, Any]], several: bool) -> str:
+def heading(lot: int, round_: int, lots: Sequence[Mapping[str, Any]], several: bool, language: str) -> str:
     """ "Lot 2: Sensors, round 1"."""
     if lot == WHOLE:
         words = _("The whole procurement")
     elif lot <= len(lots):
-        words = _("Lot %(number)s: %(title)s", number=lot, title=_title(lots[lot - 1]))
+        words = _("Lot %(number)s: %(title)s", number=lot, title=_title(lots[lot - 1], language))
     else:
         words = _("Lot %(number)s", number=lot)
     return _("%(what)s, round %(number)s", what=words, number=round_) if several else words
 
 
-def _title(lot: Mapping[str, Any]) -> str:
+def _title(lot: Mapping[str, Any], language: str) -> str:
     title = lot.get("title", "")
-    return pick(title, language()) if isinstance(title, dict) else str(title)
+    return pick(title, language) if isinstance(title, dict) else str(title)
 
 
 def name(word: Word) -> str:

@@ -34,7 +34,7 @@ def index(reference: str) -> str:
     standing = service.standing_of(case)
     opens = declarations.opens(actor(), case)
     return _template(
-        "index", case, tenders=pages.tenders_table(standing, service.lots_of(case)),
+        "index", case, tenders=pages.tenders_table(standing, service.lots_of(case), language()),
         reviews=pages.review_lines(standing, queries.words_of(case) if opens else None),
         effects=pages.effect_lines(standing.results.effects, language()), contract_ahead=standing.contract_ahead,
     )  # fmt: skip
@@ -66,7 +66,7 @@ def tenders(reference: str, lot: int, round_number: int) -> Answer:
             case, lot, round_number, form.numbers, form.why, form.seen_number, actor(), clock.today(), clock.now()
         )
 
-    heading = pages.heading(lot, round_number, lots, standing.closed.tenders > 1)
+    heading = pages.heading(lot, round_number, lots, standing.closed.tenders > 1, language())
     return _answer("tenders", case, form, act, _("The numbers are kept."), present.sequence, heading=heading)
 
 
