@@ -109,7 +109,8 @@ from procure.web.navigation import Entry
 BLUEPRINTS = (
     web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, advice.blueprint,
     support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
-    documents.blueprint, teams.blueprint, declarations.blueprint, results.blueprint, approvals.blueprint, gates.blueprint, city_gates.blueprint,
+    documents.blueprint, teams.blueprint, declarations.blueprint, approvals.blueprint, gates.blueprint, city_gates.blueprint,
+    results.blueprint,
     notifications.blueprint, network.blueprint, communications.blueprint, knowledge.blueprint, figures.blueprint,
     portfolio.blueprint,
 )  # fmt: skip

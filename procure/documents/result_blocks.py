@@ -26,7 +26,12 @@ def summary(writer: Writer, most: int) -> tuple[Block, ...]:
     with force_locale(LOCALES[writer.language]):
         lines = pages.effect_lines(writer.material.results.effects, writer.language)[:most]
         said = (
-            _("%(what)s: achieved %(achieved)s, expected %(expected)s", what=one.heading, achieved=one.achieved, expected=one.expected)
+            _(
+                "%(what)s: achieved %(achieved)s, expected %(expected)s",
+                what=one.heading,
+                achieved=one.achieved,
+                expected=one.expected,
+            )
             for one in lines
         )
         return (Points("", tuple(Point(sentence) for sentence in said)),) if lines else ()

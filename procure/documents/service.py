@@ -56,6 +56,9 @@ def composition_of(kind: str) -> Composition | None:
     return compositions.catalogue().get(kind) if kind in compositions.catalogue() else None
 
 
+NO_RESULTS: Final = Results()
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The choice of the procedure that the case follows."""
@@ -93,7 +96,7 @@ class Material:
     """How the city works, and the timetable as it was last saved."""
     communications: tuple[CommunicationItem, ...] = ()
     """What is planned to be told in public."""
-    results: Results = Results()
+    results: Results = NO_RESULTS
     """Tenders received, reviews and effects; never the names of suppliers."""
     fields: Fields = field(default_factory=dict)
     """What has been written for the composed document that is made."""

@@ -61,6 +61,9 @@ class Brought:
         return {"tenders": list(self.tenders), "reviews": reviews, "sums": dict(self.sums or {}), "standstill": self.standstill}
 
 
+NOTHING: Final = Brought()
+
+
 def from_kept(kept: Mapping[str, Any]) -> Brought:
     reviews = tuple(Reviewed(*one) for one in kept.get("reviews", ()))
     return Brought(tuple(kept.get("tenders", ())), reviews, kept.get("sums", {}), kept.get("standstill"))

@@ -113,7 +113,7 @@ class Fact:
     exception: bool = False
     requests: int = 0
     opinions: int = 0
-    brought: Brought = Brought()
+    brought: Brought = brought.NOTHING
 
 
 class Key(NamedTuple):

@@ -106,7 +106,9 @@ def check_numbers(numbers: Mapping[str, int]) -> None:
     if parts and tenders is None:
         reasons.append(Reason("tenders_whole_missing", target=TENDERS))
     elif tenders is not None:
-        reasons += [Reason("tenders_part_large", {"tenders": str(tenders)}, target=name) for name in parts if numbers[name] > tenders]
+        reasons += [
+            Reason("tenders_part_large", {"tenders": str(tenders)}, target=name) for name in parts if numbers[name] > tenders
+        ]
         if not reasons and numbers.get("other_eea", 0) + numbers.get("non_eea", 0) > tenders:
             reasons.append(Reason("tenders_abroad_large", {"tenders": str(tenders)}, target="other_eea"))
     if numbers.get("rejected_low", 0) > numbers.get("rejected", MOST):

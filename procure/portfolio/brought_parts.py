@@ -69,13 +69,21 @@ def _tenders(query: Query, found: Mapping[str, Tally], whole: Tally, language: s
         "Of the cases in which the numbers of tenders have been recorded, once their period was over. Each lot that was counted is one "
         "competition, else the whole procurement; of several rounds the first one counts, as later ones have fewer tenders."
     )
-    columns = (_("Cases"), _("Lots or procurements"), _("Median, tenders"), _("With one tender"), _("Share with one tender, per cent"))
+    columns = (
+        _("Cases"),
+        _("Lots or procurements"),
+        _("Median, tenders"),
+        _("With one tender"),
+        _("Share with one tender, per cent"),
+    )
     return part_of("tenders", _("Tenders per procurement"), how, _("Procedure"), columns, rows, language, drawn=2)
 
 
 def _spread(whole: Tally, language: str) -> Part:
     counts = {int(number): count for number, count in whole["tenders"].items()}
-    names = {0: _("No tender"), 1: _("One tender")} | {number: _("%(number)s tenders", number=number) for number in range(2, MANY)}
+    names = {0: _("No tender"), 1: _("One tender")} | {
+        number: _("%(number)s tenders", number=number) for number in range(2, MANY)
+    }
     rows = [Row(name, (counts.get(number, 0),)) for number, name in names.items()]
     many = sum(count for number, count in counts.items() if number >= MANY)
     rows.append(Row(_("%(number)s tenders or more", number=MANY), (many,)))
@@ -97,8 +105,8 @@ def _standstill(query: Query, whole: Tally) -> Part:
     time = portfolio.time_of(whole["standstill_days"])
     rows = [Row(_("Standstill waited out"), (time.count, time.median, time.slow), query(what="standstill"))]
     how = _(
-        "Calendar days from the day on which the stage of the standstill was entered to the day on which it was completed; the law asks for "
-        "14 or 10 days from the receipt of the decision (129 §)."
+        "Calendar days from the day on which the stage of the standstill was entered to the day on which it was completed; the law "
+        "asks for 14 or 10 days from the receipt of the decision (129 §)."
     )
     columns = (_("Cases"), _("Median, days"), _("80th percentile, days"))
     return table_of("standstill-days", _("Length of the standstill"), how, _("What"), columns, rows if time.count else [])
@@ -115,11 +123,14 @@ def _reviewed(query: Query, whole: Tally) -> Part:
         for what, name in (("reviewed", _("Any review")), ("stayed", _("The contract waited for it")))
     ]  # fmt: skip
     how = _(
-        "Rectification, demanded or by own motion (132–135 §), and appeals, as recorded in the cases. Share: of the cases in which the award "
-        "decision has been made. The contract waited: by the Act itself (150 §) or by a court’s order, also where it was lifted later."
+        "Rectification, demanded or by own motion (132–135 §), and appeals, as recorded in the cases. Share: of the cases in which the "
+        "award decision has been made. The contract waited: by the Act itself (150 §) or by a court’s order, also where it was lifted "
+        "later."
     )
     columns = (_("Cases"), _("Of them with an award decision"), _("All cases with an award decision"), _("Share, per cent"))
-    return table_of("reviewed", _("Share of cases with a review"), how, _("What"), columns, rows if awarded or cases["reviewed"] else [])
+    return table_of(
+        "reviewed", _("Share of cases with a review"), how, _("What"), columns, rows if awarded or cases["reviewed"] else []
+    )
 
 
 def _reviews(query: Query, whole: Tally, language: str) -> Part:
@@ -158,8 +169,9 @@ def _sums(query: Query, kind: str, whole: Tally) -> Part:
         if number := whole["effects"][f"{sum_name}:cases"]:
             rows.append(Row(str(name), (number, count, _shown(kind, whole["effects"][sum_name])), query(effect=sum_name)))
     how = _(
-        "Sums of the effects recorded in the cases: what was expected, and of what was measured the newest number of each. The two are not "
-        "of the same cases, and a year and a whole contract period are never added. Against what and how each is counted stands in its case."
+        "Sums of the effects recorded in the cases: what was expected, and of what was measured the newest number of each. The two "
+        "are not of the same cases, and a year and a whole contract period are never added. Against what and how each is counted "
+        "stands in its case."
     )
     if kind == SAVINGS:
         how += " " + _("Euros without VAT; a number below zero is a cost.")

@@ -178,7 +178,8 @@ def first_month(by: Actor) -> date | None:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Cases behind a figure, besides the filters. `what`: "innovative", "told", "valued", "support", "standstill", "exception",
-    "tendered", "single", "reviewed", "stayed", or "" for all; `review`: a kind of review; `effect`: the name of a sum; `leg`: those that have both ends of a lead time; `passed` and `reworked`: a stage."""
+    "tendered", "single", "reviewed", "stayed", or "" for all; `review`: a kind of review; `effect`: the name of a sum;
+    `leg`: those that have both ends of a lead time; `passed` and `reworked`: a stage."""
 
     what: str = ""
     stage: str = ""

@@ -216,7 +216,11 @@ class OutcomeForm(SeenForm):
         return Decision(self.decided_on.data, tuple(self.outcomes.data or ()), follows)
 
     def show(self, decision: Decision) -> None:
-        self.decided_on.data, self.outcomes.data, self.follows.data = decision.decided_on, list(decision.outcomes), decision.follows
+        self.decided_on.data, self.outcomes.data, self.follows.data = (
+            decision.decided_on,
+            list(decision.outcomes),
+            decision.follows,
+        )
 
 
 class RemoveForm(SeenForm):

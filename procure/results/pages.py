@@ -67,7 +67,9 @@ def tenders_table(standing: Standing, lots: Sequence[Mapping[str, Any]], languag
         for round_ in range(1, max(rounds, 1) + 1)
         if (lot, round_) not in known
     ]
-    return TendersTable(tuple((word.name[language], word.code) for word in shown), columns, tuple(open_) if closed else (), closed)
+    return TendersTable(
+        tuple((word.name[language], word.code) for word in shown), columns, tuple(open_) if closed else (), closed
+    )
 
 
 def heading(lot: int, round_: int, lots: Sequence[Mapping[str, Any]], several: bool, language: str) -> str:
@@ -148,7 +150,9 @@ def _facts(review: Review) -> tuple[tuple[str, str], ...]:
         rows.append((_("The contract"), name(words.stays[said.stay]) if said.stay else ""))
     if decision is not None:
         outcome = "; ".join(
-            f"{name(words.outcomes[one])} ({cited(words.outcomes[one])})" if words.outcomes[one].citation else name(words.outcomes[one])
+            f"{name(words.outcomes[one])} ({cited(words.outcomes[one])})"
+            if words.outcomes[one].citation
+            else name(words.outcomes[one])
             for one in decision.outcomes
         )
         rows += [(_("Outcome"), outcome), (_("Day of the outcome"), filters.day(decision.decided_on))]

@@ -11,7 +11,9 @@ from procure.infra.db import db, read
 from procure.results.models import ReviewWords
 
 _LOGGED: Final = (
-    select(CaseEvent.sequence, CaseEvent.kind, CaseEvent.payload, CaseEvent.happened_on, CaseEvent.recorded_at, CaseEvent.recorded_by)
+    select(
+        CaseEvent.sequence, CaseEvent.kind, CaseEvent.payload, CaseEvent.happened_on, CaseEvent.recorded_at, CaseEvent.recorded_by
+    )
     .where(CaseEvent.case_id == bindparam("wanted"))
     .order_by(CaseEvent.sequence)
     .limit(bindparam("most", type_=Integer))

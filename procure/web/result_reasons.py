@@ -6,7 +6,9 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _l
 
 SENTENCES: Final[Mapping[str, Any]] = {
-    "results_changed": _l("Somebody has recorded something here meanwhile. The page now shows it as it is: look again and save anew"),
+    "results_changed": _l(
+        "Somebody has recorded something here meanwhile. The page now shows it as it is: look again and save anew"
+    ),
     "lot_unknown": _l("This lot or round is not part of the procurement"),
     # tenders
     "tenders_none": _l("Enter at least one number"),

@@ -14,7 +14,16 @@ from procure.domain.results import Aim, Closed, Measurement
 from procure.domain.stages import Progress, Visit
 
 DAY, TODAY = date(2026, 5, 4), date(2026, 6, 1)
-NEGOTIATED = ("plan", "contract_notice", "requests", "selection", "initial_tenders", "negotiation", "final_tenders", "award_decision")
+NEGOTIATED = (
+    "plan",
+    "contract_notice",
+    "requests",
+    "selection",
+    "initial_tenders",
+    "negotiation",
+    "final_tenders",
+    "award_decision",
+)
 ONE_ROUND = ("plan", "contract_notice", "tender_period", "comparison")
 
 
