@@ -69,10 +69,11 @@ def from_kept(kept: Mapping[str, Any]) -> Brought:
     return Brought(tuple(kept.get("tenders", ())), reviews, kept.get("sums", {}), kept.get("standstill"))
 
 
-def brought(results: Results, standstill: int | None = None) -> Brought:
-    """Of one case. Counts of a period that runs again say nothing yet."""
+def brought(results: Results, standstill: int | None, suspends: bool) -> Brought:
+    """Of one case. Counts of a period that runs again say nothing yet. `suspends`: `domain.reviews.suspends`."""
     reviews = tuple(
-        Reviewed(one.said.kind, one.stayed, one.days, one.decision.group if one.decision else "") for one in results.reviews
+        Reviewed(one.said.kind, one.stayed(suspends), one.days, one.decision.group if one.decision else "")
+        for one in results.reviews
     )
     return Brought(_tenders(results), reviews, _sums(results.effects), standstill)
 

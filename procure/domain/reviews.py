@@ -99,10 +99,9 @@ class Review:
     def open(self) -> bool:
         return self.decision is None
 
-    @property
-    def stayed(self) -> bool:
-        """Whether the contract waits or waited for it."""
-        return self.said.stay in (AUTOMATIC, ORDERED, LIFTED)
+    def stayed(self, suspends: bool) -> bool:
+        """Whether the contract waits or waited for it: as recorded, else as the Act has it."""
+        return self.said.stay in (AUTOMATIC, ORDERED, LIFTED) or (not self.said.stay and stays_by_law(self.said.kind, suspends))
 
     @property
     def days(self) -> int | None:

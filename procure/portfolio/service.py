@@ -15,7 +15,7 @@ from procure.cases import service as cases
 from procure.cases.models import Case
 from procure.cases.queries import facts_of as answers_as_facts
 from procure.catalogue.calendar import finnish
-from procure.domain import brought, portfolio, results, stages
+from procure.domain import brought, portfolio, results, reviews, stages
 from procure.domain.calendar import OutOfCalendar
 from procure.domain.figures import month_of
 from procure.domain.figures import working_days as counted_days
@@ -174,6 +174,7 @@ def fact_of(case: Case, logged: Sequence[Any], answers: Answers, support: tuple[
     events = [event for event in logged if event.kind in stages.REPLAYED]
     progress = cases.progress_of(case, events)
     situation = deadlines.situation(cases.procedure_of(case), progress, events)
+    suspends = reviews.suspends(case.procedure, situation.regime, situation.ex_ante, situation.exception)
     over = results.closed(progress, [stage.id for stage in cases.procedure_of(case).stages])
     themes = answers["themes"].value if has_value("themes", answers) else ()
     return Fact(
@@ -181,7 +182,7 @@ def fact_of(case: Case, logged: Sequence[Any], answers: Answers, support: tuple[
         stage=case.stage, state=portfolio.state_of(case.stage, case.state), value=case.value_amount,
         novelty=portfolio.novelty(answers, case.procedure, case.contract_kind), themes=tuple(themes),
         measured=_course(progress), exception=bool(situation.exception), requests=support[0], opinions=support[1],
-        brought=brought.brought(results.replay(logged, over), portfolio.standstill_days(progress)),
+        brought=brought.brought(results.replay(logged, over), portfolio.standstill_days(progress), suspends),
     )  # fmt: skip
 
 

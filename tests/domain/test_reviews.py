@@ -107,3 +107,10 @@ def test_what_is_upheld_in_part_is_upheld_and_the_days_are_counted_from_filing()
     assert decided.decision is not None
     assert (decided.decision.group, decided.days) == ("upheld", 28)
     assert Review(1, Said("market_court", None)).days is None
+
+
+def test_what_is_not_told_of_an_appeal_counts_as_the_act_has_it() -> None:
+    assert Review(1, APPEAL).stayed(True)
+    assert not Review(1, APPEAL).stayed(False)
+    assert Review(1, replace(APPEAL, stay="lifted")).stayed(False)
+    assert not Review(1, Said("supreme_court", FILED, stay="none")).stayed(True)

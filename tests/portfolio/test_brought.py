@@ -41,7 +41,7 @@ def history(people: People) -> list[Case]:
     count(made[4], officer, tenders=9)
     count(made[4], officer, lot=1, tenders=1)
     count(made[4], officer, lot=2, tenders=6)
-    end(made[0], officer, appeal(made[0], officer, AWARD, stay="automatic"), CONTRACT, "annulled", "compensation")
+    end(made[0], officer, appeal(made[0], officer, AWARD), CONTRACT, "annulled", "compensation")
     appeal(made[1], officer, AWARD, "rectification_own")
     first = expect(made[0], officer, "savings", "1000.50")
     achieve(made[0], officer, first, CONTRACT, "700")
