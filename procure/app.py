@@ -48,6 +48,7 @@ from procure.catalogue import approvals as approval_rules
 from procure.catalogue import clauses as clause_catalogue
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import network as network_catalogue
+from procure.catalogue import results as result_catalogue
 from procure.clauses import routes as clauses
 from procure.communications import expert_routes as communications
 from procure.communications import queries as communication_queries
@@ -79,6 +80,9 @@ from procure.planning import city_routes
 from procure.planning import queries as planning_queries
 from procure.portfolio import routes as portfolio
 from procure.questionnaires import routes as questionnaires
+from procure.results import routes as results
+from procure.results import service as result_service
+from procure.results import verifying as result_verifying
 from procure.support import (  # noqa: F401  (its pages belong to the blueprint)  # noqa: F401  (their pages stand in the blueprint of support)  # noqa: F401  (its pages stand on the blueprint of the support)
     article_routes,
     asking_routes,
@@ -110,6 +114,7 @@ BLUEPRINTS = (
     web.blueprint, accounts.blueprint, desk.blueprint, cases.blueprint, questionnaires.blueprint, advice.blueprint,
     support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
     documents.blueprint, teams.blueprint, declarations.blueprint, approvals.blueprint, gates.blueprint, city_gates.blueprint,
+    results.blueprint,
     notifications.blueprint, network.blueprint, communications.blueprint, knowledge.blueprint, figures.blueprint,
     portfolio.blueprint, verification.blueprint, letterheads.blueprint, clauses.blueprint,
 )  # fmt: skip
@@ -165,6 +170,7 @@ def _introduce() -> None:
     gating.add_gate_reviser("gates", 10, gate_service.revise)
     gating.add_gate_reviser("approvals", 50, approval_service.revise_gate)
     gating.guard_completion("approvals", approval_service.check_four_eyes)
+    gating.guard_completion("results", result_service.check_contract)
     case_queries.WAITING["approvals"] = approval_queries.WAITING_IN_CASE
     case_queries.WAITING["communications"] = communication_queries.WAITING_IN_CASE
     communication_service.expect("timetable", timetable_service.first_days)
@@ -183,6 +189,7 @@ def _introduce() -> None:
         support=support_verifying.CHECK,
         documents=document_verifying.CHECK,
         dossiers=dossier_verifying.CHECK,
+        results=result_verifying.CHECK,
     )
 
 
@@ -236,6 +243,7 @@ def _load_catalogue() -> None:
     rulebook.rulebook()
     approval_rules.catalogue()
     network_catalogue.catalogue()
+    result_catalogue.catalogue()
     triage.catalogue()
     advice_texts.texts()
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from procure.cases import history_queries, history_values, history_words
+from procure.cases import history_queries, history_results, history_values, history_words
 from procure.cases.history_queries import LAST, Wanted
 from procure.cases.history_service import Undoable
 from procure.cases.history_values import Change, shown
@@ -174,7 +174,7 @@ def line_of(case: Case, event: Any, corrected: Sequence[Any], language: str) -> 
         new = correction.payload["new"]
         day = date.fromisoformat(new["happened_on"]) if "happened_on" in new else day
         reason = new.get("reason", reason)
-    subject, link = _subject(case, event.kind, payload, language)
+    subject, link = _about(case, event.kind, payload, language)
     undoes = payload.get("undoes", 0)
     is_answers = event.kind == "answers_saved"
     return HistoryLine(
@@ -185,8 +185,8 @@ def line_of(case: Case, event: Any, corrected: Sequence[Any], language: str) -> 
         corrected_by=corrected[0].sequence if corrected else 0, corrects=payload.get("corrects", 0), undoes=undoes,
         correction=history_values.corrected(payload) if event.kind == stages.CORRECTED else (),
         changes=history_values.answers_changed(case, payload, language), moved=history_values.stages_moved(payload, language),
-        notes=history_values.notes(payload, language), may_correct=event.kind in corrections.DATED,
-        may_undo=is_answers and bool(payload.get("changes")),
+        notes=(*history_values.notes(payload, language), *history_results.notes(payload, language)),
+        may_correct=event.kind in corrections.DATED, may_undo=is_answers and bool(payload.get("changes")),
     )  # fmt: skip
 
 
@@ -207,6 +207,12 @@ def role_name(role: str) -> str:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _about(case: Case, kind: str, payload: Mapping[str, Any], language: str) -> tuple[str, tuple[str, dict[str, Any]] | None]:
+    if any(key in payload for key in history_results.KEYS):
+        return history_results.subject(payload, language), ("results.index", {"reference": case.reference})
+    return _subject(case, kind, payload, language)
 
 
 def _subject(case: Case, kind: str, payload: Mapping[str, Any], language: str) -> tuple[str, tuple[str, dict[str, Any]] | None]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from procure.catalogue import documents, questions
 from procure.catalogue.reading import Table, read
-from procure.domain.compositions import COLUMN_KINDS, FIELD_KINDS, Column, Composition, Field, Part
+from procure.domain.compositions import COLUMN_KINDS, FIELD_KINDS, SHOWN, Column, Composition, Field, Part
 from procure.domain.permissions import CITY_ROLES
 
 FOLDER: Final = Path(__file__).with_name("compositions")
@@ -84,7 +84,10 @@ def _part(table: Table) -> Part:
         says=tuple(entry.sentence() for entry in table.tables("says")),
         fields=tuple(_field(entry) for entry in table.tables("field")),
         signatures=tuple(entry.sentence() for entry in table.tables("signature")),
+        shows=table.strings("shows"),
     )
+    if unknown := set(part.shows) - set(SHOWN):
+        raise table.fault(f"nothing is known to show as {', '.join(sorted(unknown))}")
     known = {question.id for question in questions.catalogue().latest.questions}
     if unknown := {*part.answers, *part.more, *part.unless} - known:
         raise table.fault(f"unknown question {', '.join(sorted(unknown))}")

@@ -32,6 +32,7 @@ class DemoPerson:
 
 DOES: Final = (
     "answer", "complete", "skip", "choose", "ask", "take", "advise", "read", "member", "task", "note", "tick", "attach", "approval",
+    "tenders", "review", "outcome", "effect", "measure",
 )  # fmt: skip
 
 
@@ -60,6 +61,8 @@ class Step:
     """The part in the team, a task's or a file's title, a point of the gate, or what is to be approved."""
     due: int
     """Days after the demo is loaded."""
+    numbers: Mapping[str, Any]
+    """How many tenders came in, or what is recorded of a review or an effect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,7 @@ def _step(row: Table) -> Step:
         who=row.strings("who"),
         what=row.text("what", ""),
         due=row.whole("due") if row.has("due") else 0,
+        numbers=row.plain("numbers"),
     )
     row.finish()
     return step

@@ -18,7 +18,7 @@ from procure.catalogue import organisations
 from procure.catalogue import questions as question_catalogue
 from procure.catalogue.demo import Course, Step
 from procure.config import Settings, kept_secret
-from procure.desk import demo_articles, demo_papers, demo_team
+from procure.desk import demo_articles, demo_papers, demo_results, demo_team
 from procure.domain.permissions import Actor
 from procure.domain.questions import Answer
 from procure.domain.support import OPINION_PARTS, Opinion
@@ -121,6 +121,8 @@ def _take(step: Step, case: Case, by: Actor, day: date, now: datetime) -> None:
         cases.skip_stage(case, step.stage, day, step.words["note"], by, day, at)
     elif step.do == "choose":
         advice.choose(case, step.procedure, day, step.words["reason"], None, by, day, at)
+    elif step.do in demo_results.DOES:
+        demo_results.take(step, case, by, day, at)
     elif step.do in demo_team.DOES:
         demo_team.take(step, case, by, day, at, _day(-step.due, now.date()))
     else:

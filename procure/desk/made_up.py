@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from procure.cases import texts
 from procure.catalogue import demo, procedures, questions
+from procure.desk.made_up_results import Brought
 from procure.domain import dates, stages
 from procure.domain.language import LANGUAGES, Trilingual
 from procure.domain.procedures import PREPARATION, Procedure, Stage
@@ -155,6 +156,7 @@ class Story:
         self.events: list[tuple[str, dict[str, Any], date]] = []
         self.stage_events: list[tuple[stages.StageEvent, Procedure]] = []
         self.partners: list[int] = []
+        self.brought: Brought | None = None
 
     def _one_of(self, things: Any) -> Any:
         return things[int(self.chance.random() * len(things))]
@@ -208,6 +210,7 @@ class Story:
             "contract_kind": KINDS.get(self.aim) or self._one_of(("services", "services", "goods", "works")),
             "value_amount": str(value),
         }
+        self.brought = Brought(self.name, value, self.city.language)
         self._answer(first, self.opened_on)
         self._note(stages.OPENED, {"procedure": PREPARATION, "edition": edition, "answers": first}, self.opened_on)
 
@@ -247,7 +250,12 @@ class Story:
         if skipped:
             self._note(stages.SKIPPED, {"stage": stage.id, "reason": demo.words().skip[0][self.city.language]}, day)
             return
+        assert self.brought is not None  # the case has been opened
+        for found in self.brought.before(stage.id, day):
+            self._note(*found)
         self._note(stages.COMPLETED, _completion(self.procedure, stage), day)
+        for found in self.brought.after(stage.id, day):
+            self._note(*found)
 
     def put_into(self, rows: Rows, case_id: int, mark: str | None) -> None:
         previous = ""

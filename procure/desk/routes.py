@@ -13,10 +13,13 @@ from procure.cases.list_pages import DATE_WORDS
 from procure.cases.models import Case
 from procure.cases.pages import CaseHead
 from procure.desk import manager, pages, queries, work
-from procure.domain import waiting
+from procure.domain import stages, waiting
 from procure.domain.permissions import NETWORK_ROLES
 from procure.infra import clock
 from procure.knowledge import queries as knowledge_queries
+from procure.results import pages as result_pages
+from procure.results import queries as result_queries
+from procure.results import service as result_service
 from procure.support import pages as support_pages
 from procure.support import queries as support_queries
 from procure.timetables import pages as timetable_pages
@@ -76,7 +79,9 @@ def case(reference: str) -> str:
 
 def _content(shown: Case, head: CaseHead, today: date) -> str:
     """The page of a case below its title."""
-    events = case_queries.stage_events_of(shown)
+    logged = result_queries.events_with_stages(shown)
+    events = [event for event in logged if event.kind in stages.REPLAYED]
+    standing = result_service.standing_from(shown, logged)
     answers = case_queries.facts_of(case_queries.answers_of(shown))
     page = pages.case_page(shown, events, answers, case_queries.deadlines_of(shown), language(), today)
     advice = support_queries.summary_for_case(shown)
@@ -90,5 +95,7 @@ def _content(shown: Case, head: CaseHead, today: date) -> str:
         notes=advised.in_stage(shown, page.panel.id, language()) if page.panel and issued else (),
         changed=noticing.changed_advice(shown, answers, today, language()),
         advice=support_pages.advice_lines(advice, language()),
+        reviews=result_pages.case_reviews(standing),
+        contract_ahead=standing.contract_ahead,
         offers=knowledge_queries.offered(language(), today, stage=shown.stage),
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from procure.documents import result_blocks
 from procure.documents.parts import Block, Fact, Facts, Paragraph, Point, Points, Prose, Section, Table, Text
 from procure.documents.writer import Writer, short
 from procure.domain import clauses
@@ -29,8 +30,10 @@ def sections(writer: Writer, composition: Composition) -> tuple[Section, ...]:
 
 def _blocks(writer: Writer, part: Part, own: Iterable[Clause], outside: bool) -> tuple[Block, ...]:
     clauses_here = (_clause(writer, clause) for clause in own if clause.part == part.id)
+    results = (block for what in part.shows for block in result_blocks.blocks(writer, what))
     return (
-        *_said(writer, part), *clauses_here, *_answered(writer, part, outside), *_written(writer, part), *_signed(writer, part)
+        *_said(writer, part), *clauses_here, *_answered(writer, part, outside), *results, *_written(writer, part),
+        *_signed(writer, part),
     )  # fmt: skip
 
 

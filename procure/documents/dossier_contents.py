@@ -23,13 +23,18 @@ from procure.domain.attachments import MEGABYTE
 from procure.domain.documents import document_number
 from procure.domain.dossiers import Entry, Standing
 from procure.domain.permissions import Actor
+from procure.domain.results import Results
 from procure.infra.clock import FINLAND
 from procure.questionnaires import casefiles
+from procure.results import files as result_files
+from procure.results import queries as result_queries
 from procure.support import opinion_queries
 from procure.support.opinion_queries import IssuedOpinion
 
 LARGEST: Final = 2048 * MEGABYTE
 """Of all attachments together: earlier versions are left out first."""
+REVIEW_WORDS: Final = "review_words"
+"""What is written of those who ask for a review, as the list of what was left out names it."""
 CLOSED, INFECTED, LARGE = "tender_material", "infected", "size"
 
 
@@ -103,6 +108,7 @@ def gather(case: Case, dossier: Dossier, by: Actor, today: date, now: datetime) 
             Entry(dossiers.HISTORY_TABLE, "history_table"), _text(history_export.csv_lines(case, events, corrections, language))
         ),
     ]
+    _results(found, case, facts.results)
     standing = Standing(
         case.reference, dossier.number, language, now.astimezone(FINLAND).isoformat(timespec="seconds"), case.last_sequence,
         case.last_hash, found.tender_material, found.left_out,
@@ -152,6 +158,16 @@ def _attachments(found: _Gathered, case: Case) -> None:
             found.pieces.append(Piece(entry, key=row.storage_key))
 
 
+def _results(found: _Gathered, case: Case, results: Results) -> None:
+    """Tenders, reviews and effects as data, where there are any; suppliers' names only for whom tender material is open."""
+    if results.none:
+        return
+    words = result_queries.words_of(case)
+    if words and not found.admits(f"{case.reference}/{REVIEW_WORDS}", sealed=True):
+        words = {}
+    found.pieces.append(Piece(Entry(dossiers.RESULTS, "results"), result_files.file_of(case.reference, results, words)))
+
+
 def _text(lines: Iterable[str]) -> bytes:
     return "".join(lines).encode()
 
@@ -167,6 +183,7 @@ def _readme(standing: Standing, case: Case) -> str:
         _("attachments: the files of the case, the newest and earlier versions."),
         _("case.json: the answers of the case as a case file (procure-case/1)."),
         _("history.jsonl: the log of the case with its chain of hashes; history.csv: the same in words, for a spreadsheet."),
+        _("results.json, where there are any: tenders received, reviews and effects as data."),
         _("manifest.json: every file with its size and SHA-256, and what has been left out and why."),
         "",
         _("The log has %(events)s entries; the hash of the last one is", events=standing.events),

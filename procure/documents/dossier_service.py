@@ -46,7 +46,7 @@ IN_MEMORY: Final = 8 * 1024 * 1024
 """Of a ZIP being made; larger ones are on the disk meanwhile."""
 UNDATED: Final = (2000, 1, 1, 0, 0, 0)
 """Files in the ZIP carry no moment of their own, so that the same contents give the same bytes; the manifest has the dates."""
-PACKED: Final = ("case_file", "history", "history_table", "readme")
+PACKED: Final = ("case_file", "history", "history_table", "results", "readme")
 """Kinds that packing makes smaller; PDF and attachments are packed already."""
 
 

@@ -30,8 +30,11 @@ from procure.domain.permissions import Actor
 from procure.domain.planning.office import Office
 from procure.domain.procedures import Procedure
 from procure.domain.questions import Answers, Questionnaire, has_value
+from procure.domain.results import Results
 from procure.domain.stages import Progress
 from procure.letterheads import queries as letterheads
+from procure.results import queries as result_queries
+from procure.results import service as result_service
 from procure.support import opinion_queries
 from procure.support import queries as support
 from procure.support.opinion_queries import IssuedOpinion
@@ -60,6 +63,9 @@ def working_kinds() -> frozenset[str]:
 def composition_of(kind: str) -> Composition | None:
     """None for a document with a page model of its own."""
     return compositions.catalogue().get(kind) if kind in compositions.catalogue() else None
+
+
+NO_RESULTS: Final = Results()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,8 @@ class Material:
     """How the city works, and the timetable as it was last saved."""
     communications: tuple[CommunicationItem, ...] = ()
     """What is planned to be told in public."""
+    results: Results = NO_RESULTS
+    """Tenders received, reviews and effects; never the names of suppliers."""
     fields: Fields = field(default_factory=dict)
     """What has been written for the composed document that is made."""
     written: Written = Written()
@@ -111,7 +119,8 @@ class Material:
 def gather(case: Case, opinion: IssuedOpinion | None = None, kind: str = "") -> Material:
     """The facts of a case that the person has been found to read, with what has been written for the composed document `kind`."""
     text = queries.text_of(case, kind) if composition_of(kind) else None
-    events = cases.stage_events_of(case)
+    logged = result_queries.events_with_stages(case)
+    events = [event for event in logged if event.kind in stages.REPLAYED]
     progress = case_service.progress_of(case, events)
     made = progress.passed(CONTRACT)
     return Material(
@@ -127,6 +136,7 @@ def gather(case: Case, opinion: IssuedOpinion | None = None, kind: str = "") -> 
         contract_wait=None if made else case_deadlines.wait_of(CONTRACT, cases.deadlines_of(case)),
         timetable=timetables.basis_of(case),
         communications=tuple(communications.items_of(case)),
+        results=result_service.standing_from(case, logged).results,
         fields=text.fields if text else {},
         written=Written(text.version, text.saved_at, text.saved_by) if text else Written(),
         letterheads=letterheads.editions_of(case.organisation_id) if kind else (),

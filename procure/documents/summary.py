@@ -7,7 +7,7 @@ from typing import Final
 from procure.cases import gating
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import topics
-from procure.documents import timetable
+from procure.documents import result_blocks, timetable
 from procure.documents.parts import Bar, Block, DocumentPage, Fact, Paragraph, Point, Points, Prose, Section, Strip, Text, Tile
 from procure.documents.writer import Writer, clipped
 from procure.domain.marking import Run, Words, unmarked
@@ -22,6 +22,7 @@ MOST_POINTS: Final = 4
 MOST_POINTS_WHILE_WAITING: Final = 2
 """Beside the day from which a contract may be made."""
 MOST_ADVICE: Final = 2
+MOST_EFFECTS: Final = 3
 LONG, SHORT, LINE = 320, 220, 90
 """Characters: everything has to stand on one page; the whole texts are in the other documents."""
 
@@ -43,7 +44,7 @@ def page(writer: Writer) -> DocumentPage:
         facts=_letterhead(writer),
         sections=(
             Section(word("summary_decide"), _to_decide(writer)),
-            Section(word("summary_else"), _otherwise(writer), beside=True),
+            _beside(writer),
             Section(word("summary_need"), _short(writer, "need", LONG)),
             Section(word("plan_procedure"), _why(writer), beside=True),
             Section(word("summary_risks"), _short(writer, "risks", LONG)),
@@ -54,6 +55,14 @@ def page(writer: Writer) -> DocumentPage:
         strip=strip(writer),
         strip_heading=word("summary_timeline"),
     )
+
+
+def _beside(writer: Writer) -> Section:
+    """What happens otherwise; of a case that is over, what it brought."""
+    effects = () if writer.material.case.stage else result_blocks.summary(writer, MOST_EFFECTS)
+    if effects:
+        return Section(writer.word("summary_effects"), effects, beside=True)
+    return Section(writer.word("summary_else"), _otherwise(writer), beside=True)
 
 
 def _letterhead(writer: Writer) -> tuple[tuple[str, str], ...]:

@@ -14,6 +14,8 @@ from procure.domain.questions import Answers, has_value
 
 FIELD_KINDS: Final = ("line", "text", "date", "money", "number", "yes_no", "table")
 COLUMN_KINDS: Final = ("line", "text", "date", "money", "number")
+SHOWN: Final = ("tenders", "effects")
+"""What a part may show of the results that are recorded in the case."""
 LONGEST: Final = {"line": 300, "text": 20_000}
 """Characters."""
 MOST_ROWS: Final = 200
@@ -46,8 +48,8 @@ class Field:
 @dataclass(frozen=True, slots=True)
 class Part:
     """One heading. `answers` must have a value for the document to be complete, `more` show when they have one; with `unless`
-    nothing here is missing as soon as one of those answers is there. `says`: sentences that always stand there. `signatures`: in which
-    role people sign here by hand."""
+    nothing here is missing as soon as one of those answers is there. `says`: sentences that always stand there. `shows`: results of the
+    case, where there are any. `signatures`: in which role people sign here by hand."""
 
     id: str
     heading: Trilingual
@@ -58,6 +60,7 @@ class Part:
     says: tuple[Trilingual, ...]
     fields: tuple[Field, ...]
     signatures: tuple[Trilingual, ...] = ()
+    shows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,9 @@ README: Final = "README.txt"
 CASE_FILE: Final = "case.json"
 HISTORY: Final = "history.jsonl"
 HISTORY_TABLE: Final = "history.csv"
+RESULTS: Final = "results.json"
 DOCUMENT, OPINION, ATTACHMENT = "document", "opinion", "attachment"
-"""Kinds of files; the others are named by what they are: `case_file`, `history`, `history_table`, `readme`."""
+"""Kinds of files; the others are named by what they are: `case_file`, `history`, `history_table`, `results`, `readme`."""
 
 PIECE: Final = 256 * 1024
 MOST_FILES: Final = 20_000

@@ -26,6 +26,10 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "communication_added", "communication_changed", "communication_submitted", "communication_approved", "communication_sent_back",
         "communication_published", "communication_withdrawn",
     ),
+    "results": (
+        "tenders_counted", "review_recorded", "review_corrected", "review_decided", "review_removed", "effect_recorded",
+        "effect_corrected", "effect_measured", "effect_removed",
+    ),
     "support": (
         "support_asked", "support_taken", "support_question", "support_reply", "support_answered", "support_withdrawn",
         "support_declined", "support_read", "support_article",

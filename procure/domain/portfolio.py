@@ -11,7 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from procure.domain import visits
+from procure.domain import brought, visits
+from procure.domain.brought import Brought
 from procure.domain.dates import NOTICE_STAGES
 from procure.domain.figures import MEDIAN, month_of, percentile
 from procure.domain.questions import Answers, has_value
@@ -62,11 +63,11 @@ Counts = dict[str, dict[str, int]]
 Tally = dict[str, Counter[str]]
 GROUPS: Final = (
     "cases", "value", "level", "innovative", "stage", "stage_value", "theme", "theme_value", "spent", "rework", "visits",
-    "standstill", "support", *LEGS, *(f"{leg}_working" for leg in LEGS),
+    "standstill", "support", *brought.GROUPS, *LEGS, *(f"{leg}_working" for leg in LEGS),
 )  # fmt: skip
 """What is counted. Values are whole cents. Keys: `cases` all, valued and told (novelty answered); `value` all; `innovative` number
 and value; `spent` "stage:working days"; `rework` and `visits` the stage; `standstill` waited and exception; `support` cases,
-requests and opinions; lead times calendar days, or working days in the group with that word."""
+requests and opinions; lead times calendar days, or working days in the group with that word; the rest: `domain.brought`."""
 
 WorkingDays = Callable[[date, date], int]
 
@@ -112,6 +113,7 @@ class Fact:
     exception: bool = False
     requests: int = 0
     opinions: int = 0
+    brought: Brought = brought.NOTHING
 
 
 class Key(NamedTuple):
@@ -158,6 +160,14 @@ def _done(progress: Progress, stages: Sequence[str]) -> date | None:
         if last is not None and last.outcome == "completed":
             return last.left_on
     return None
+
+
+def standstill_days(progress: Progress) -> int | None:
+    """Calendar days of the standstill, from the day on which its stage was entered; None while it runs, and where there is none."""
+    last = progress.last_visit(STANDSTILL_STAGE)
+    if last is None or last.left_on is None or last.outcome != "completed":
+        return None
+    return (last.left_on - last.entered_on).days
 
 
 def novelty(answers: Answers, procedure: str, contract_kind: str) -> Novelty:
@@ -216,6 +226,7 @@ def _counted(fact: Fact, working_days: WorkingDays) -> Iterator[tuple[str, str, 
         yield "theme", theme, 1
         yield "theme_value", theme, value
     yield from _course(fact, working_days)
+    yield from brought.counted(fact.brought, fact.measured.award_on is not None)
     if fact.requests:
         yield "support", "cases", 1
         yield "support", "requests", fact.requests

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from procure.cases.models import Euros
@@ -50,6 +50,17 @@ class PortfolioCase(Base):
     exception: Mapped[bool]
     requests: Mapped[int]
     opinions: Mapped[int]
+    tendered: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It is known how many tenders came in."""
+    single: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """One tender only, for the procurement or for one of its lots."""
+    stayed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    reviewed: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """Kinds of reviews, with blanks as above."""
+    summed: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    """Names of the sums of effects that it has a number for."""
+    brought: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    """Tenders, reviews and effects (domain.brought.Brought)."""
 
 
 class PortfolioTotal(Base):

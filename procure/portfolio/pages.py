@@ -15,12 +15,12 @@ from procure.domain.portfolio import LEGS, Tally
 from procure.domain.stages import STOPPED
 from procure.figures.pages import Part, Row
 from procure.figures.words import Value, month_name, number, period_name
-from procure.portfolio import words
+from procure.portfolio import brought_parts, words
+from procure.portfolio.parts import MOST_BARS, part_of
 from procure.portfolio.queries import Cell, Filters
 from procure.web import bars
 from procure.web.bars import Item
 
-MOST_BARS = 12
 MOST_MONTHS = 24
 """Longer periods are shown by year."""
 
@@ -90,6 +90,7 @@ def report(chosen: Chosen, cells: Sequence[Cell], language: str) -> Report:
         *(_lead(chosen, leg, by_procedure, whole, language) for leg in LEGS),
         _spent(chosen, whole, language),
         _standstill(chosen, whole),
+        *brought_parts.parts(chosen.query, by_procedure, whole, language),
         _support(chosen, whole),
     ]
     innovative, count = standing["innovative"], standing["cases"]["all"]
@@ -126,19 +127,6 @@ def _merged_by(groups: Mapping[tuple[str, str], Tally], place: int) -> dict[str,
     for name, tally in groups.items():
         found.setdefault(name[place], []).append(tally)
     return {part: portfolio.merged(tallies) for part, tallies in found.items()}
-
-
-def _part(
-    part: str, heading: str, how: str, first: str, columns: tuple[str, ...], rows: Iterable[Row], language: str, *, drawn: int = 0
-) -> Part:  # fmt: skip
-    """`drawn`: the column that the bars show."""
-    found = tuple(rows)
-    shown = [row for row in found if row.values[drawn]][:MOST_BARS]
-    chart = bars.bars([Item(row.label, int(row.values[drawn] or 0), number(row.values[drawn], language)) for row in shown])
-    said = "; ".join(f"{row.label}: {number(row.values[drawn], language)}" for row in shown)
-    small = any(value is None for row in found for value in row.values)
-    title = f"{heading}: {columns[drawn]}"
-    return Part(part, heading, how, first, columns, found, chart if shown else None, title if shown else "", said, small)
 
 
 def _most_first(rows: Iterable[Row]) -> list[Row]:
@@ -185,7 +173,7 @@ def _levels(chosen: Chosen, tally: Tally, language: str) -> Part:
     how = _(
         "Each case at its highest level, as the procedure advice sets it from the answers on novelty. Cancelled cases are left out."
     )
-    return _part("levels", _("How new"), how, _("Level"), (_("Cases"),), rows, language)
+    return part_of("levels", _("How new"), how, _("Level"), (_("Cases"),), rows, language)
 
 
 def _months(chosen: Chosen, cells: Sequence[Cell], language: str) -> Part:
@@ -220,7 +208,7 @@ def _states(chosen: Chosen, found: Mapping[str, Tally], language: str) -> Part:
         values = (tally["cases"]["all"], euros(tally["value"]["all"]))
         rows.append(Row(str(words.STATE_NAMES[state]), values, chosen.query(state=state)))
     how = _("Where each case stands now. Finished: it has passed its last stage.")
-    return _part("states", _("Cases by state"), how, _("State"), _number_and_value(), rows, language)
+    return part_of("states", _("Cases by state"), how, _("State"), _number_and_value(), rows, language)
 
 
 def _stages(chosen: Chosen, tally: Tally, language: str) -> Part:
@@ -233,7 +221,7 @@ def _stages(chosen: Chosen, tally: Tally, language: str) -> Part:
         if stage
     ]
     how = _("The stage in which a case stands now, in the order of a procurement; a case on hold stands in its stage.")
-    return _part("stages", _("Cases by stage"), how, _("Stage"), _number_and_value(), rows, language)
+    return part_of("stages", _("Cases by stage"), how, _("Stage"), _number_and_value(), rows, language)
 
 
 def _procedures(chosen: Chosen, found: Mapping[str, Tally], language: str) -> Part:
@@ -246,7 +234,7 @@ def _procedures(chosen: Chosen, found: Mapping[str, Tally], language: str) -> Pa
         for procedure, tally in found.items()
     ]
     how = _("The procedure that the case follows now.")
-    return _part("procedures", _("Cases by procedure"), how, _("Procedure"), _number_and_value(), _most_first(rows), language)
+    return part_of("procedures", _("Cases by procedure"), how, _("Procedure"), _number_and_value(), _most_first(rows), language)
 
 
 def _themes(chosen: Chosen, tally: Tally, language: str) -> Part:
@@ -257,7 +245,7 @@ def _themes(chosen: Chosen, tally: Tally, language: str) -> Part:
     how = _(
         "The shared themes that the case’s answers name. A case with several themes stands under each, so the sums are larger."
     )
-    return _part("themes", _("Cases by theme"), how, _("Theme"), _number_and_value(), _most_first(rows), language)
+    return part_of("themes", _("Cases by theme"), how, _("Theme"), _number_and_value(), _most_first(rows), language)
 
 
 def _lead(chosen: Chosen, leg: str, found: Mapping[str, Tally], whole: Tally, language: str) -> Part:
@@ -280,7 +268,7 @@ def _lead(chosen: Chosen, leg: str, found: Mapping[str, Tally], whole: Tally, la
     columns = (
         _("Cases"), _("Median, days"), _("80th percentile, days"), _("Median, working days"), _("80th percentile, working days"),
     )  # fmt: skip
-    return _part(f"lead-{leg}", str(words.LEG_NAMES[leg]), how, _("Procedure"), columns, rows, language, drawn=1)
+    return part_of(f"lead-{leg}", str(words.LEG_NAMES[leg]), how, _("Procedure"), columns, rows, language, drawn=1)
 
 
 def _times(tally: Tally, leg: str) -> tuple[Value, ...]:
@@ -304,7 +292,7 @@ def _spent(chosen: Chosen, tally: Tally, language: str) -> Part:
     columns = (
         _("Cases"), _("Median, working days"), _("80th percentile, working days"), _("Cases done again"), _("Times done again"),
     )  # fmt: skip
-    return _part("spent", _("Time per stage and rework"), how, _("Stage"), columns, rows, language, drawn=1)
+    return part_of("spent", _("Time per stage and rework"), how, _("Stage"), columns, rows, language, drawn=1)
 
 
 def _standstill(chosen: Chosen, tally: Tally) -> Part:
@@ -314,7 +302,7 @@ def _standstill(chosen: Chosen, tally: Tally) -> Part:
     )
     how = _(
         "Waited out: the stage of the standstill was completed (129 §). Left out: one of the exceptions of 130 § was recorded with the "
-        "contract. Appeals are not recorded as figures in this service, so they are not counted here."
+        "contract."
     )
     return Part("standstill", _("Standstill"), how, _("How"), (_("Cases"),), rows)
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, delete, func, select, union
 
 from procure.cases.models import Answer, Case, CaseEvent
-from procure.domain import portfolio, stages
+from procure.domain import brought, portfolio, results, stages
 from procure.domain.permissions import Actor
 from procure.domain.portfolio import EVERY_THEME, EVERYBODY, Counts, Fact, Measured, Novelty
 from procure.infra.db import db, read, will_write
@@ -51,13 +51,13 @@ def cases_by_number(ids: Sequence[int]) -> list[Case]:
     return list(db.session.scalars(select(Case).where(Case.id.in_(ids)).order_by(Case.id)))
 
 
-def stage_events_of(ids: Sequence[int]) -> dict[int, list[Any]]:
-    """What the logs of the cases say about stages, by case, each in its order."""
+def logged_of(ids: Sequence[int]) -> dict[int, list[Any]]:
+    """What the logs of the cases say about stages and results, by case, each in its order."""
     columns = (
         CaseEvent.case_id, CaseEvent.sequence, CaseEvent.kind, CaseEvent.payload, CaseEvent.happened_on, CaseEvent.recorded_at,
         CaseEvent.recorded_by,
     )  # fmt: skip
-    statement = select(*columns).where(CaseEvent.case_id.in_(ids), CaseEvent.kind.in_(stages.REPLAYED))
+    statement = select(*columns).where(CaseEvent.case_id.in_(ids), CaseEvent.kind.in_((*stages.REPLAYED, *results.EVENTS)))
     return _by_case(db.session.execute(statement.order_by(CaseEvent.case_id, CaseEvent.sequence)))
 
 
@@ -114,6 +114,7 @@ def fact_of(row: PortfolioCase) -> Fact:
     return Fact(
         row.city, row.opened_on, row.responsible, row.procedure, row.stage, row.state, row.value,
         Novelty(row.level, row.innovative, row.told), tuple(row.themes.split()), measured, row.exception, row.requests, row.opinions,
+        brought.from_kept(row.brought),
     )  # fmt: skip
 
 
@@ -177,7 +178,8 @@ def first_month(by: Actor) -> date | None:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Cases behind a figure, besides the filters. `what`: "innovative", "told", "valued", "support", "standstill", "exception",
-    or "" for all; `leg`: those that have both ends of a lead time; `passed` and `reworked`: a stage."""
+    "tendered", "single", "reviewed", "stayed", or "" for all; `review`: a kind of review; `effect`: the name of a sum;
+    `leg`: those that have both ends of a lead time; `passed` and `reworked`: a stage."""
 
     what: str = ""
     stage: str = ""
@@ -187,6 +189,8 @@ class Wanted:
     passed: str = ""
     reworked: str = ""
     light: str = ""
+    review: str = ""
+    effect: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +264,8 @@ def _behind(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
     whats: dict[str, ColumnElement[bool]] = {
         "innovative": kept.innovative.is_(True), "told": kept.told.is_(True), "valued": kept.value.is_not(None),
         "support": kept.requests > 0, "standstill": kept.standstill.is_(True), "exception": kept.exception.is_(True),
+        "tendered": kept.tendered.is_(True), "single": kept.single.is_(True), "reviewed": kept.reviewed != "",
+        "stayed": kept.stayed.is_(True),
     }  # fmt: skip
     found = [whats[wanted.what]] if wanted.what in whats else []
     if wanted.stage:
@@ -275,6 +281,7 @@ def _behind(wanted: Wanted, today: date) -> list[ColumnElement[bool]]:
         found.append(_has(kept.passed, wanted.passed))
     if wanted.reworked:
         found.append(_has(kept.reworked, wanted.reworked))
+    found += [_has(column, word) for column, word in ((kept.reviewed, wanted.review), (kept.summed, wanted.effect)) if word]
     if wanted.light in stages.LIGHTS:
         found.append(light_is(wanted.light, today))
     return found

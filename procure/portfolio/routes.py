@@ -158,7 +158,8 @@ def _report(chosen: Chosen, code: str) -> Report:
 
 def _wanted() -> Wanted:
     words_of = {
-        name: request.args.get(name, "")[:40] for name in ("what", "stage", "phase", "leg", "passed", "reworked", "light")
+        name: request.args.get(name, "")[:40]
+        for name in ("what", "stage", "phase", "leg", "passed", "reworked", "light", "review", "effect")
     }
     return Wanted(**words_of, level=_number("level"))
 

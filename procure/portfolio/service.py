@@ -15,7 +15,7 @@ from procure.cases import service as cases
 from procure.cases.models import Case
 from procure.cases.queries import facts_of as answers_as_facts
 from procure.catalogue.calendar import finnish
-from procure.domain import portfolio, stages
+from procure.domain import brought, portfolio, results, reviews, stages
 from procure.domain.calendar import OutOfCalendar
 from procure.domain.figures import month_of
 from procure.domain.figures import working_days as counted_days
@@ -160,7 +160,7 @@ def _note(now: datetime, *, changed: bool) -> None:
 
 def measured(ids: Sequence[int]) -> list[dict[str, Any]]:
     """What is measured of the cases, as rows of the table. Four queries."""
-    events, answers, support = queries.stage_events_of(ids), queries.answers_of(ids), queries.support_of(ids)
+    events, answers, support = queries.logged_of(ids), queries.answers_of(ids), queries.support_of(ids)
     found = []
     for case in queries.cases_by_number(ids):
         known = answers_as_facts(answers.get(case.id, ()))
@@ -169,16 +169,20 @@ def measured(ids: Sequence[int]) -> list[dict[str, Any]]:
     return found
 
 
-def fact_of(case: Case, events: Sequence[Any], answers: Answers, support: tuple[int, int]) -> Fact:
-    """The case from its log and answers."""
+def fact_of(case: Case, logged: Sequence[Any], answers: Answers, support: tuple[int, int]) -> Fact:
+    """The case from its log (what it says of stages and results) and answers."""
+    events = [event for event in logged if event.kind in stages.REPLAYED]
     progress = cases.progress_of(case, events)
     situation = deadlines.situation(cases.procedure_of(case), progress, events)
+    suspends = reviews.suspends(case.procedure, situation.regime, situation.ex_ante, situation.exception)
+    over = results.closed(progress, [stage.id for stage in cases.procedure_of(case).stages])
     themes = answers["themes"].value if has_value("themes", answers) else ()
     return Fact(
         city=case.organisation_id, opened_on=case.opened_on, responsible=case.responsible_id, procedure=case.procedure,
         stage=case.stage, state=portfolio.state_of(case.stage, case.state), value=case.value_amount,
         novelty=portfolio.novelty(answers, case.procedure, case.contract_kind), themes=tuple(themes),
         measured=_course(progress), exception=bool(situation.exception), requests=support[0], opinions=support[1],
+        brought=brought.brought(results.replay(logged, over), portfolio.standstill_days(progress), suspends),
     )  # fmt: skip
 
 
@@ -199,7 +203,9 @@ def _columns(fact: Fact) -> dict[str, Any]:
         "innovative": fact.novelty.innovative, "told": fact.novelty.told, "themes": _words(fact.themes),
         "notice_on": course.notice_on, "award_on": course.award_on, "contract_on": course.contract_on, "passed": _words(spent),
         "reworked": _words(reworked), "course": {"spent": spent, "reworked": reworked}, "standstill": course.standstill,
-        "exception": fact.exception, "requests": fact.requests, "opinions": fact.opinions,
+        "exception": fact.exception, "requests": fact.requests, "opinions": fact.opinions, "tendered": bool(fact.brought.tenders),
+        "single": fact.brought.single, "stayed": fact.brought.stayed, "reviewed": _words(fact.brought.kinds),
+        "summed": _words(fact.brought.sums or ()), "brought": fact.brought.kept,
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 
-from procure.web import paper_reasons
+from procure.web import paper_reasons, result_reasons
 
 SENTENCES: Final[Mapping[str, Any]] = {
     # signing in and accounts
@@ -399,4 +399,5 @@ SENTENCES: Final[Mapping[str, Any]] = {
     ),
     "answer_missing": _l("The case needs this answer: it can be changed, but not left out"),
     **paper_reasons.SENTENCES,
+    **result_reasons.SENTENCES,
 }

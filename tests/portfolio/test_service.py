@@ -30,7 +30,7 @@ def from_the_log() -> dict[tuple[Any, ...], dict[str, dict[str, int]]]:
     """Counted from every case's log at once, without what is kept."""
     facts = []
     for case in db.session.scalars(select(Case)):
-        events = queries.stage_events_of([case.id]).get(case.id, [])
+        events = queries.logged_of([case.id]).get(case.id, [])
         answers = case_queries.facts_of(queries.answers_of([case.id]).get(case.id, ()))
         facts.append(service.fact_of(case, events, answers, queries.support_of([case.id]).get(case.id, (0, 0))))
     return {tuple(key): tally for key, tally in portfolio.totals(facts, service.working_days).items()}
