@@ -33,7 +33,7 @@ def make(kind: str, material: Material, language: str, today: date) -> Document:
     """
     page = pages.page(kind, material, language, today)
     content = pdf.render(html(page), language=language, title=page.window_title)
-    return Document(service.file_name(material.case.reference, kind, language), content)
+    return Document(service.file_name(material.case.reference, kind, language, material.number), content)
 
 
 def opinion(issued: IssuedOpinion) -> bytes:

@@ -173,11 +173,15 @@ class DocumentPage:
     tiles: tuple[Tile, ...] = ()
     strip: Strip | None = None
     strip_heading: str = ""
+    apart: Fact | None = None
+    """What tells it apart from other documents of its kind in the same case."""
 
     @property
     def window_title(self) -> str:
         """What a reader shows in its window, and the first words of the page's title."""
-        return f"{self.name}: {' '.join(self.title.paragraphs)} ({self.reference})"
+        apart = " ".join(self.apart.text.paragraphs) if self.apart else ""
+        name = f"{self.name}, {apart}" if apart else self.name
+        return f"{name}: {' '.join(self.title.paragraphs)} ({self.reference})"
 
     @property
     def one_page(self) -> bool:

@@ -19,6 +19,7 @@ from procure.catalogue import questions as question_catalogue
 from procure.communications import queries as communications
 from procure.communications.models import CommunicationItem
 from procure.documents import queries
+from procure.documents.models import DocumentText
 from procure.domain import compositions as compositions_rules
 from procure.domain import stages
 from procure.domain.after_events import CONTRACT, Wait
@@ -68,6 +69,7 @@ class Written:
     version: int = 0
     saved_at: datetime | None = None
     saved_by: str = ""
+    set_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +92,20 @@ class Material:
     """How the city works, and the timetable as it was last saved."""
     communications: tuple[CommunicationItem, ...] = ()
     """What is planned to be told in public."""
+    number: int = 1
+    """Which of its kind the composed document is that is made."""
+    about: str = ""
+    """What tells it apart from the others of its kind."""
     fields: Fields = field(default_factory=dict)
-    """What has been written for the composed document that is made."""
+    """What has been written for it."""
     written: Written = Written()
     """By whom and when, for the form."""
 
 
-def gather(case: Case, opinion: IssuedOpinion | None = None, kind: str = "") -> Material:
-    """The facts of a case that the person has been found to read, with what has been written for the composed document `kind`."""
-    text = queries.text_of(case, kind) if composition_of(kind) else None
+def gather(case: Case, opinion: IssuedOpinion | None = None, kind: str = "", number: int = 1) -> Material:
+    """The facts of a case that the person has been found to read, with what has been written for the composed document `kind`, of
+    which a case may have several."""
+    text = queries.text_of(case, kind, number) if composition_of(kind) else None
     events = cases.stage_events_of(case)
     progress = case_service.progress_of(case, events)
     made = progress.passed(CONTRACT)
@@ -115,9 +122,29 @@ def gather(case: Case, opinion: IssuedOpinion | None = None, kind: str = "") -> 
         contract_wait=None if made else case_deadlines.wait_of(CONTRACT, cases.deadlines_of(case)),
         timetable=timetables.basis_of(case),
         communications=tuple(communications.items_of(case)),
+        number=number,
+        about=text.about if text else "",
         fields=text.fields if text else {},
-        written=Written(text.version, text.saved_at, text.saved_by) if text else Written(),
+        written=written_of(text),
     )
+
+
+def written_of(text: DocumentText | None) -> Written:
+    """By whom and when those words were saved."""
+    if text is None:
+        return Written()
+    return Written(text.version, text.saved_at, text.saved_by, text.set_aside_at is not None)
+
+
+def repeats(kind: str) -> bool:
+    """Whether a case may have several documents of that kind."""
+    composition = composition_of(kind)
+    return composition is not None and bool(composition.repeats)
+
+
+def is_one(case: Case, kind: str, number: int) -> bool:
+    """Whether the case has, or may begin to have, that document of the kind: the first always, a further one once it was begun."""
+    return number == 1 or (repeats(kind) and queries.text_of(case, kind, number) is not None)
 
 
 def _choice(case: Case, events: Sequence[Any]) -> Choice | None:
@@ -154,8 +181,10 @@ def operator(case: Case) -> Actor:
     return Actor(0, "", "", "city_admin", city.id, city.code, city.names, case.language)
 
 
-def file_name(reference: str, kind: str, language: str) -> str:
-    """`TRE-2026-0042-tiivistelma-johdolle.pdf`: the document's name in letters that every system takes."""
+def file_name(reference: str, kind: str, language: str, number: int = 1) -> str:
+    """`TRE-2026-0042-tiivistelma-johdolle.pdf`: the document's name in letters that every system takes; a further one of its kind
+    has its number after it, and never what tells it apart: that may be tender material."""
     name = document_catalogue.catalogue().get(kind).name[language]
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return f"{reference}-{re.sub(r'[^a-z0-9]+', '-', plain).strip('-')}.pdf"
+    which = f"-{number}" if number > 1 else ""
+    return f"{reference}-{re.sub(r'[^a-z0-9]+', '-', plain).strip('-')}{which}.pdf"

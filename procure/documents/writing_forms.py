@@ -16,7 +16,7 @@ from wtforms.validators import Length
 
 from procure.catalogue import compositions
 from procure.domain import money
-from procure.domain.compositions import LONGEST, Column, Composition, Field
+from procure.domain.compositions import LONGEST, LONGEST_NAME, Column, Composition, Field
 from procure.domain.language import Trilingual
 from procure.questionnaires.fields import Day, Euros, Line, Words, YesNo
 from procure.questionnaires.rows import Row, RowsField
@@ -121,6 +121,8 @@ class WritingForm(FlaskForm):
     """`fields` are those of the document; `seen` is the version that was on the screen."""
 
     wanted: tuple[Field, ...] = ()
+    about: Line | None = None
+    """What tells the document apart, where a case has several of its kind."""
     seen = HiddenField()
     save = SubmitField(_l("Save"), widget=widgets.Submit())
 
@@ -153,8 +155,20 @@ class WritingForm(FlaskForm):
         return found
 
     @property
+    def named(self) -> str | None:
+        """What tells it apart; None where the kind does not repeat."""
+        return None if self.about is None else str(self.about.data or "")
+
+    @property
     def seen_version(self) -> int:
         return int(self.seen.data) if (self.seen.data or "").isdecimal() and len(self.seen.data) < 9 else -1
+
+
+class AnotherForm(FlaskForm):
+    """What tells a further document of a kind apart from the others."""
+
+    about: Line
+    save = SubmitField(_l("Begin"), widget=widgets.Submit())
 
 
 @cache
@@ -165,7 +179,28 @@ def form_class(kind: str) -> type[WritingForm]:
 
 
 def _fields(composition: Composition) -> dict[str, Any]:
-    return {field.id: _unbound(field) for field in composition.fields}
+    about = {"about": _about(composition)} if composition.repeats else {}
+    return about | {field.id: _unbound(field) for field in composition.fields}
+
+
+def _about(composition: Composition) -> Any:
+    assert composition.apart is not None
+    assert composition.apart_hint is not None
+    return Line(
+        label=_in_language(composition.apart),
+        description=_in_language(composition.apart_hint),
+        validators=[Length(max=LONGEST_NAME, message=TOO_LONG)],
+    )
+
+
+@cache
+def _another_class(kind: str) -> type[AnotherForm]:
+    return type("AnotherDocument", (AnotherForm,), {"about": _about(compositions.catalogue().get(kind))})
+
+
+def another_form(kind: str) -> AnotherForm:
+    """The form that begins a further document of a kind that repeats."""
+    return _another_class(kind)()
 
 
 def _unbound(field: Field) -> Any:
@@ -183,11 +218,11 @@ def _unbound(field: Field) -> Any:
     return {"money": Euros, "date": Day, "number": Amount}[field.kind](**options)
 
 
-def writing_form(kind: str, fields: Mapping[str, Any], version: int) -> WritingForm:
+def writing_form(kind: str, fields: Mapping[str, Any], version: int, about: str = "") -> WritingForm:
     """The form with what has been saved in it, and with what was posted over it."""
     made = form_class(kind)
     data = {field.id: _shown(field, fields.get(field.id)) for field in made.wanted}
-    form = made(data=data)
+    form = made(data=data | {"about": about})
     if not form.is_submitted():
         form.seen.data = str(version)
     return form

@@ -9,7 +9,7 @@ from procure.cases import queries as cases
 from procure.cases.models import Case
 from procure.catalogue import documents as document_catalogue
 from procure.documents import queries, service, writing_service
-from procure.documents.routes import blueprint, closed, is_closed
+from procure.documents.routes import address, blueprint, closed, is_closed, which
 from procure.documents.writing_forms import WritingForm, writing_form
 from procure.domain.compositions import Composition
 from procure.domain.outcomes import Refusal
@@ -31,8 +31,9 @@ def write(reference: str, kind: str) -> Answer:
     case: Case = found(cases.case_to_change(actor(), reference))
     if is_closed(case, kind):
         return closed(case)
-    text = queries.text_of(case, kind)
-    form = writing_form(kind, text.fields if text else {}, text.version if text else 0)
+    number = which(case, kind)
+    text = queries.text_of(case, kind, number)
+    form = writing_form(kind, text.fields if text else {}, text.version if text else 0, text.about if text else "")
     if not form.is_submitted() or form.rearrange(request.form):
         return _page(case, composition, form)
     form.validate()
@@ -40,7 +41,8 @@ def write(reference: str, kind: str) -> Answer:
     if form.errors:
         return _page(case, composition, form), 422
     try:
-        writing_service.write(case, kind, given, form.seen_version, actor(), clock.today(), clock.now())
+        writing_service.write(case, kind, given, form.seen_version, actor(), clock.today(), clock.now(),
+                              number=number, about=form.named)  # fmt: skip
     except writing_service.Overtaken as refusal:
         wording.put_into(form, refusal)
         form.seen.data = str(text.version if text else 0)
@@ -49,7 +51,7 @@ def write(reference: str, kind: str) -> Answer:
         wording.put_into(form, refusal)
         return _page(case, composition, form), 422
     flash(_("The document has been saved."), "success")
-    return redirect(url_for("documents.preview", reference=reference, kind=kind))
+    return redirect(url_for("documents.preview", **address(reference, kind, number)))
 
 
 def _page(case: Case, composition: Composition, form: WritingForm, theirs: dict[str, object] | None = None) -> str:
@@ -60,6 +62,7 @@ def _page(case: Case, composition: Composition, form: WritingForm, theirs: dict[
         current="documents",
         composition=composition,
         lang=language(),
+        of=request.args.get("of"),
         name=document_catalogue.catalogue().get(composition.document).name[language()],
         form=form,
         theirs={field: value for field, value in (theirs or {}).items() if isinstance(value, str)},
