@@ -1,4 +1,5 @@
-"""A case has several documents of a kind that repeats; words that show tender material leave the log for rows that only grow."""
+"""A case has several documents of a kind that repeats; words that show tender material leave the log for rows that only grow; and a dossier says
+what was chosen for it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,6 +23,7 @@ def upgrade() -> None:
         table.alter_column("number", server_default=None)
         table.alter_column("about", server_default=None)
     op.add_column("issued_documents", sa.Column("about", sa.String(length=200), nullable=False, server_default=""))
+    op.add_column("dossiers", sa.Column("choice", sa.JSON(), nullable=False, server_default="{}"))
     op.create_table(
         "sealed_words",
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -41,6 +43,7 @@ def downgrade() -> None:
     """Back to one document a kind: the first of each stays."""
     unguard("sealed_words")
     op.drop_table("sealed_words")
+    op.drop_column("dossiers", "choice")
     op.drop_column("issued_documents", "about")
     op.execute("DELETE FROM document_texts WHERE number > 1")
     with op.batch_alter_table("document_texts") as table:

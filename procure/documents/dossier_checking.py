@@ -13,7 +13,7 @@ from procure.domain.procedures import Procedure
 @click.argument("file", type=click.File("rb"), metavar="FILE.zip")
 def verify_dossier(file: BinaryIO) -> None:
     """Check a dossier: every hash, nothing missing or added, the chain of its history, and that what was issued is what the history
-    tells. One line when all holds; else each difference in a line of its own, and status 1."""
+    tells. One line when all holds; else each difference in a line of its own, and status 2."""
     try:
         found = dossiers.check(file, _procedure)
     except dossiers.DossierFault as fault:

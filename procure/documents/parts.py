@@ -77,6 +77,8 @@ class Table:
     numeric: tuple[int, ...] = ()
     by_hand: bool = False
     foot: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    """Where the first cell of each row leads; none where the table is no list of contents."""
     kind: str = "table"
 
 

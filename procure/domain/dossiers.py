@@ -135,7 +135,8 @@ class Standing:
     last_hash: str
     tender_material: bool
     left_out: Mapping[str, str] = field(default_factory=dict)
-    choice: Choice = Choice()
+    choice: Mapping[str, Any] = field(default_factory=dict)
+    """Choice.row(), and of how many threads and notes was chosen."""
 
 
 def manifest(standing: Standing, files: Iterable[Mapping[str, Any]]) -> bytes:
@@ -143,7 +144,7 @@ def manifest(standing: Standing, files: Iterable[Mapping[str, Any]]) -> bytes:
     found = {
         "format": FORMAT, "case": standing.reference, "dossier": standing.number, "language": standing.language,
         "made_at": standing.made_at, "events": standing.events, "last_hash": standing.last_hash,
-        "tender_material": standing.tender_material, "left_out": dict(standing.left_out), "choice": standing.choice.row(), "files": list(files),
+        "tender_material": standing.tender_material, "left_out": dict(standing.left_out), "choice": dict(standing.choice), "files": list(files),
     }  # fmt: skip
     return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
 

@@ -14,6 +14,8 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, ByteStringObject, DictionaryObject, NameObject, NumberObject
 
 BOOKMARKED = "/UseOutlines"
+LINK = "https://part.invalid/"
+"""Before the number of a part: an address that leads nowhere until the parts are bound."""
 
 
 class NotBound(Exception):
@@ -26,6 +28,11 @@ class Part:
 
     title: str
     content: bytes
+
+
+def link_to(part: int) -> str:
+    """The address in the cover that leads to that part, counted from 0."""
+    return f"{LINK}{part}"
 
 
 def pages_of(content: bytes) -> int:
@@ -54,16 +61,32 @@ def _written(cover: Part, parts: Sequence[Part]) -> bytes:
     root.pop("/Outlines", None)
     tree = Tree(root)
     writer.add_outline_item(title=cover.title, page_number=0)
+    starts: list[int] = []
     for part in parts:
         reader: Any = PdfReader(io.BytesIO(part.content))
         first = len(writer.pages)
+        starts.append(first)
         for page in reader.pages:
             writer.add_page(page)
         writer.add_outline_item(title=part.title, page_number=first)
         tree.take(writer, reader, first)
     tree.close(writer)
+    _lead(writer, len(PdfReader(io.BytesIO(cover.content)).pages), starts)
     root[NameObject("/PageMode")] = NameObject(BOOKMARKED)
     return _closed(writer, [cover, *parts])
+
+
+def _lead(writer: PdfWriter, covers: int, starts: Sequence[int]) -> None:
+    """Links of the cover to parts (`link_to`) lead to the first page of each. They stay links of the structure as they were."""
+    for page in writer.pages[:covers]:
+        for annotation in page.get("/Annots", ()):
+            link: Any = annotation.get_object()
+            address = str(link.get("/A", {}).get("/URI", ""))
+            if not address.startswith(LINK):
+                continue
+            target = writer.pages[starts[int(address.removeprefix(LINK))]].indirect_reference
+            del link["/A"]
+            link[NameObject("/Dest")] = ArrayObject((target, NameObject("/Fit")))
 
 
 def _closed(writer: PdfWriter, parts: Sequence[Part]) -> bytes:
