@@ -23,7 +23,9 @@ from procure.infra.pdf import PdfFailed
 @click.option("-o", "output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it.")
 @click.option("--list", "listed", is_flag=True, help="Print the kinds of documents that can be made.")
 @with_appcontext
-def document(reference: str | None, kind: str | None, language: str | None, number: int, output: Path | None, listed: bool) -> None:
+def document(
+    reference: str | None, kind: str | None, language: str | None, number: int, output: Path | None, listed: bool
+) -> None:
     if listed:
         for known in service.kinds():
             click.echo(f"{known}\t{document_catalogue.catalogue().get(known).name['en']}")

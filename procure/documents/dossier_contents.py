@@ -126,7 +126,9 @@ def gather(case: Case, dossier: Dossier, by: Actor, today: date, now: datetime) 
     lines = tuple(history_pages.line_of(case, event, latest.get(event.sequence, ()), language) for event in events)
     readme = Piece(Entry(dossiers.README, "readme"), _readme(standing, case).encode())
     title, city = Writer(facts, language, today).answer("title"), case.organisation.names[language]
-    return Contents(standing, title, city, case.responsible.name, by.name, today, (readme, *found.pieces), lines, tuple(found.chapters))
+    return Contents(
+        standing, title, city, case.responsible.name, by.name, today, (readme, *found.pieces), lines, tuple(found.chapters)
+    )
 
 
 def _chosen(choice: Choice, case: Case) -> dict[str, Any]:
@@ -142,7 +144,9 @@ def _documents(found: _Gathered, case: Case, language: str) -> None:
         newest[(one.kind, one.subject)] = max(one.version, newest.get((one.kind, one.subject), 0))
     for one in reversed(issued):
         number = document_number(case.reference, one.number)
-        if not found.wants(number, one.version == newest[(one.kind, one.subject)]) or not found.admits(number, one.kind in closed):
+        if not found.wants(number, one.version == newest[(one.kind, one.subject)]) or not found.admits(
+            number, one.kind in closed
+        ):
             continue
         name = document_catalogue.catalogue().get(one.kind).name[language]
         name = f"{name}: {one.about}" if one.about else name
@@ -218,10 +222,14 @@ def _readme(standing: Standing, case: Case) -> str:
         _("documents: every document as it was issued, byte for byte."),
         _("opinions: the opinions of the network’s experts as they were issued."),
         _("attachments: the files of the case, the newest and earlier versions."),
-        _("messages: the messages with experts that were chosen, with their files; notes.txt: the notes of the team that were chosen."),
+        _(
+            "messages: the messages with experts that were chosen, with their files; notes.txt: the notes of the team that were chosen."
+        ),
         _("communications.json: what is planned to be told in public and has been, with every version."),
         _("case.json: the answers of the case as a case file (procure-case/1)."),
-        _("history.jsonl: the log of the case with its chain of hashes; history.csv: the same in words, for a spreadsheet; history.pdf: to be read."),
+        _(
+            "history.jsonl: the log of the case with its chain of hashes; history.csv: the same in words, for a spreadsheet; history.pdf: to be read."
+        ),
         _("manifest.json: every file with its size and SHA-256, and what has been left out and why."),
         "",
         _("The log has %(events)s entries; the hash of the last one is", events=standing.events),

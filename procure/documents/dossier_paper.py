@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from functools import partial
+from typing import BinaryIO, Final
 
 from flask_babel import gettext as _
 
@@ -54,21 +55,23 @@ def history(contents: Contents, step: Callable[[], None]) -> list[Part]:
 
 
 def bound(
-    contents: Contents, history: Sequence[Part], content_of: Callable[[Piece], bytes], step: Callable[[], None]
-) -> bytes:  # fmt: skip
-    """The PDF, in the running language. Raises PdfFailed, NotBound and what `content_of` raises."""
-    parts = [Part(_bookmark(piece), content_of(piece)) for piece in contents.bound]
+    contents: Contents, history: Sequence[Part], content_of: Callable[[Piece], bytes], step: Callable[[], None], target: BinaryIO
+) -> int:  # fmt: skip
+    """Write the PDF, in the running language; how many pages it has. `content_of` is asked twice for each document, first for its
+    pages' number, so that no more than one is in memory. Raises PdfFailed, NotBound and what `content_of` raises."""
+    parts = [Part(_bookmark(piece), partial(content_of, piece)) for piece in contents.bound]
     for chapter in contents.chapters:
         parts.append(Part(chapter.title, _printed(_chapter(contents, chapter))))
         step()
     parts += history
+    counts = [binding.pages_of(part.read()) for part in parts]
     pages, cover = 1, b""
     for _turn in range(3):  # the contents say on which page each part begins, and take pages themselves
-        cover = _printed(_cover(contents, _places(contents, parts, pages)))
+        cover = _printed(_cover(contents, _places(contents, parts, counts, pages)))
         if (taken := binding.pages_of(cover)) == pages:
             break
         pages = taken
-    return binding.bound(Part(_("Cover and contents"), cover), parts)
+    return binding.bind(Part(_("Cover and contents"), cover), parts, target)
 
 
 def _short(contents: Contents, on: str) -> str:
@@ -84,7 +87,7 @@ def _bookmark(piece: Piece) -> str:
     return f"{entry.title}, {entry.number}, {_('version %(version)s', version=entry.version)}"
 
 
-def _places(contents: Contents, parts: Sequence[Part], cover_pages: int) -> list[_Place]:
+def _places(contents: Contents, parts: Sequence[Part], counts: Sequence[int], cover_pages: int) -> list[_Place]:
     found, page, documents = [], cover_pages + 1, len(contents.bound)
     entries = [*(piece.entry for piece in contents.bound), *(chapter.entry for chapter in contents.chapters)]
     for place, part in enumerate(parts):
@@ -95,7 +98,7 @@ def _places(contents: Contents, parts: Sequence[Part], cover_pages: int) -> list
             found.append(_Place(entry.title, f"{entry.number}{version}", on, page, place))
         elif place == len(entries):
             found.append(_Place(part.title, "", "", page, place))
-        page += binding.pages_of(part.content)
+        page += counts[place]
     return found
 
 

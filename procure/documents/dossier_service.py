@@ -120,7 +120,7 @@ def _make(dossier_id: int, storage: Storage, now: Callable[[], datetime]) -> Mad
         let_go()
         if contents is None:
             return None
-        parts = len(contents.bound) + len(contents.chapters) + dossier_paper.history_parts(contents)
+        parts = 2 * len(contents.bound) + len(contents.chapters) + dossier_paper.history_parts(contents)
         steps = _Steps(dossier_id, len(contents.pieces) + parts + 3, now)
         history = dossier_paper.history(contents, steps)
         as_pdf = Piece(Entry(dossiers.HISTORY_PDF, "history_pdf"), binding.bound(history[0], history[1:]))
@@ -135,9 +135,11 @@ def _make(dossier_id: int, storage: Storage, now: Callable[[], datetime]) -> Mad
             steps()
             return _content(piece, storage)
 
-        paper = dossier_paper.bound(contents, history, content_of, steps)
-        pdf_sha256 = storage.put(BytesIO(paper))
-        return Made(contents, files, zip_sha256, zip_size, pdf_sha256, len(paper), binding.pages_of(paper))
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as paper:
+            pages = dossier_paper.bound(contents, history, content_of, steps, paper)  # type: ignore[arg-type]
+            pdf_size = paper.tell()
+            pdf_sha256 = storage.put(paper)  # type: ignore[arg-type]
+        return Made(contents, files, zip_sha256, zip_size, pdf_sha256, pdf_size, pages)
 
 
 def _gathered(dossier: Dossier, now: datetime) -> Contents | None:

@@ -123,7 +123,13 @@ def _save(case: Case, composition: Composition, text: DocumentText, fields: Fiel
         payload["changes"] = compositions.changes(text.fields, fields)
         payload |= {"about": about} if about else {}
     db.session.add(text)
-    text.fields, text.about, text.version, text.saved_at, text.saved_by = dict(fields), about, text.version + 1, at.now, at.by.name
+    text.fields, text.about, text.version, text.saved_at, text.saved_by = (
+        dict(fields),
+        about,
+        text.version + 1,
+        at.now,
+        at.by.name,
+    )
     record(case, WRITTEN, payload, at.today, at.by, at.now)
     db.session.flush()
 

@@ -95,9 +95,9 @@ def safe_name(name: str) -> str:
 def is_unsafe(path: str) -> bool:
     """Whether whoever unpacks the path could write outside the folder, or meet a name that some system does not take."""
     parts = path.split("/")
-    return any(part in ("", ".", "..") or part != part.strip(" ") or part.endswith(".") or _RESERVED.match(part) for part in parts) or any(
-        sign in _UNFIT - {"/"} or unicodedata.category(sign)[0] == "C" for sign in path
-    )
+    return any(
+        part in ("", ".", "..") or part != part.strip(" ") or part.endswith(".") or _RESERVED.match(part) for part in parts
+    ) or any(sign in _UNFIT - {"/"} or unicodedata.category(sign)[0] == "C" for sign in path)
 
 
 @dataclass(frozen=True, slots=True)

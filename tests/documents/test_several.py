@@ -142,7 +142,9 @@ def test_two_people_who_begin_at_once_get_a_document_each(full: Case, people: Pe
     assert [place.rpartition("=")[2] for place in places] == ["2", "3"]
 
 
-def test_two_people_who_write_different_ones_are_not_in_each_others_way(full: Case, people: People, client_for: ClientFor) -> None:
+def test_two_people_who_write_different_ones_are_not_in_each_others_way(
+    full: Case, people: People, client_for: ClientFor
+) -> None:
     begin(full, people["officer"], "One")
     begin(full, people["officer"], "Two")
 
