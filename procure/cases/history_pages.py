@@ -212,6 +212,14 @@ def _text(value: Any) -> str:
 
 def _subject(case: Case, kind: str, payload: Mapping[str, Any], language: str) -> tuple[str, tuple[str, dict[str, Any]] | None]:
     """What the entry is about, in words, and the page where that is now."""
+    if "document" in payload:
+        return _document_name(payload, language), ("documents.index", {"reference": case.reference})
+    return _other_subject(case, kind, payload, language)
+
+
+def _other_subject(
+    case: Case, kind: str, payload: Mapping[str, Any], language: str
+) -> tuple[str, tuple[str, dict[str, Any]] | None]:  # fmt: skip
     if "request" in payload:
         number = str(payload["request"])
         return number, ("support.of_case", {"reference": case.reference})
@@ -235,8 +243,6 @@ def _subject(case: Case, kind: str, payload: Mapping[str, Any], language: str) -
         return _deadline_name(payload, language), None
     if "procedure" in payload:
         return _procedure_name(payload, language), ("cases.procedures", {"reference": case.reference})
-    if "document" in payload:
-        return _document_name(payload, language), ("documents.index", {"reference": case.reference})
     if stage := payload.get("stage") or payload.get("at"):
         return dict(stage_choices(language)).get(stage, stage), None
     if "page" in payload and payload.get("changes"):

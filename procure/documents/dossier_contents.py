@@ -228,7 +228,7 @@ def _readme(standing: Standing, case: Case) -> str:
         _("communications.json: what is planned to be told in public and has been, with every version."),
         _("case.json: the answers of the case as a case file (procure-case/1)."),
         _(
-            "history.jsonl: the log of the case with its chain of hashes; history.csv: the same in words, for a spreadsheet; history.pdf: to be read."
+            "history.jsonl: the log of the case with its chain of hashes; history.csv: the same in words; history.pdf: to be read."
         ),
         _("manifest.json: every file with its size and SHA-256, and what has been left out and why."),
         "",

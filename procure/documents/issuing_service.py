@@ -169,10 +169,11 @@ def issue(case: Case, printed: Printed, by: Actor, today: date, now: datetime) -
     if present != (prepared.at_sequence, prepared.number, prepared.at_version, prepared.on):
         raise Refusal(Reason("document_moved"))
     made = IssuedDocument(
-        case_id=case.id, number=prepared.number, kind=prepared.kind, subject=subject_of(prepared.of), version=prepared.version, language=prepared.language,
+        case_id=case.id, number=prepared.number, kind=prepared.kind, subject=subject_of(prepared.of), about=prepared.about,
+        version=prepared.version, language=prepared.language,
         title=prepared.title, facts=prepared.facts, file_name=prepared.file_name, size=printed.size, sha256=printed.sha256,
         storage_key=printed.storage_key, at_sequence=prepared.at_sequence, issued_on=today, issued_at=now, issued_by_id=by.id,
-        issued_by=by.name, about=prepared.about,
+        issued_by=by.name,
     )  # fmt: skip
     db.session.add(made)
     payload: dict[str, Any] = {

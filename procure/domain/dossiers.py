@@ -144,7 +144,8 @@ def manifest(standing: Standing, files: Iterable[Mapping[str, Any]]) -> bytes:
     found = {
         "format": FORMAT, "case": standing.reference, "dossier": standing.number, "language": standing.language,
         "made_at": standing.made_at, "events": standing.events, "last_hash": standing.last_hash,
-        "tender_material": standing.tender_material, "left_out": dict(standing.left_out), "choice": dict(standing.choice), "files": list(files),
+        "tender_material": standing.tender_material, "left_out": dict(standing.left_out), "choice": dict(standing.choice),
+        "files": list(files),
     }  # fmt: skip
     return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
 

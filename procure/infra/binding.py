@@ -206,7 +206,7 @@ class _Part:
         self._held: set[int] = set()
         self.highest = -1
         self.root: DictionaryObject = reader.root_object
-        self.info: PdfObject = dict.get(reader.trailer, "/Info")
+        self.info: PdfObject | None = dict.get(reader.trailer, "/Info")
         self.theirs: Any = _raw(self.root, "/StructTreeRoot")
         self._places[dict.__getitem__(self.root, "/StructTreeRoot").idnum] = binder.structure
         self._sheets = {page.indirect_reference.idnum: page for page in reader.pages}
@@ -216,7 +216,7 @@ class _Part:
 
     @property
     def kids(self) -> list[PdfObject]:
-        kids = dict.get(self.theirs, "/K")
+        kids: Any = dict.get(self.theirs, "/K")
         found = kids.get_object() if kids is not None else ArrayObject()
         return list(list.__iter__(found)) if isinstance(found, ArrayObject) else [kids]
 
@@ -245,7 +245,7 @@ class _Part:
                 self._shift(link, "/StructParent")
 
     def _shift(self, entry: DictionaryObject, key: str) -> None:
-        number = int(entry[key])
+        number = int(_raw(entry, key))
         self.highest = max(self.highest, number)
         entry[NameObject(key)] = NumberObject(number + self._moved)
 

@@ -219,7 +219,8 @@ def test_three_hundred_documents_take_no_more_memory_than_thirty(real: Flask, mo
     for documents in (30, 300):
         _issue(real, number, documents)
         done = subprocess.run(
-            [sys.executable, "-c", MEASURED, sys.executable, "-m", "procure", "dossiers"], cwd=ROOT, capture_output=True, text=True, timeout=ENDS_WITHIN_SECONDS * 5, check=True,
+            [sys.executable, "-c", MEASURED, sys.executable, "-m", "procure", "dossiers"], cwd=ROOT,
+            capture_output=True, text=True, timeout=ENDS_WITHIN_SECONDS * 5, check=True,
         )  # fmt: skip
         sizes.append(int(done.stdout))
         one = dossier(number)
