@@ -61,7 +61,8 @@ def threads(case: Case, choice: Choice, language: str) -> list[tuple[Chapter, li
 def _thread(request: SupportRequest, language: str) -> Chapter:
     said = [message for message in support.messages_of(request) if message.text.strip()]
     files = talk_queries.files_of(request)
-    sections = []
+    asked = f"{_moment(request.asked_at, language)}, {request.asked_by.name}"
+    sections = [Section(asked, _paragraphs(request.question))]
     for message in said:
         names = [file.file_name for file in files if file.message_id == message.id and may_open(file.scan)]
         sent = (_("Files: %(names)s", names=", ".join(names)),) if names else ()

@@ -66,7 +66,8 @@ def attachments_in(case: Case) -> Sequence[Row[*tuple[Any, ...]]]:
 
 def requests_in(case: Case) -> Sequence[SupportRequest]:
     """Every request to the experts in the case, the oldest first."""
-    return db.session.scalars(select(SupportRequest).where(SupportRequest.case_id == case.id).order_by(SupportRequest.id)).all()
+    statement = select(SupportRequest).where(SupportRequest.case_id == case.id).options(joinedload(SupportRequest.asked_by))
+    return db.session.scalars(statement.order_by(SupportRequest.id)).all()
 
 
 def notes_in(case: Case) -> Sequence[Note]:

@@ -30,7 +30,7 @@ from tests.attachments.builders import attach
 from tests.attachments.files import pdf
 from tests.documents import builders
 
-ENDS_WITHIN_SECONDS = 120
+ENDS_WITHIN_SECONDS = 300
 
 
 @pytest.fixture
@@ -42,6 +42,9 @@ def real(own_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     with own_app.app_context():
         yield own_app
         db.session.remove()
+    for process in dossier_job._running:
+        process.kill()
+        process.wait(ENDS_WITHIN_SECONDS)
 
 
 def storage_of(app: Flask) -> FolderStorage:

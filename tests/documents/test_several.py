@@ -193,7 +193,7 @@ def test_one_begun_by_mistake_is_set_aside_and_taken_up_again(full: Case, people
     shown = officer.get(page(full, rest=f"?of={number}")).text
     assert "has been set aside" in shown
     assert "Write this document" not in shown
-    assert "Set aside" in officer.get(f"/cases/{full.reference}/documents").text
+    assert "Not in use" in officer.get(f"/cases/{full.reference}/documents").text
     assert officer.post(page(full, rest=f"/issue?of={number}&language=en"), follow_redirects=True).status_code == 200
     assert issued(full) == []
     with pytest.raises(Refusal, match="document_aside"):
