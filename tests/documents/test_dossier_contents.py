@@ -48,7 +48,9 @@ def told(people: People) -> Case:
 
 
 def made(client: FlaskClient, case: Case, **chosen: Any) -> Dossier:
-    answer = client.post(f"/cases/{case.reference}/dossiers", data=chosen)
+    answer = client.post(
+        f"/cases/{case.reference}/dossiers", data={"save": "1"} | chosen
+    )  # as a browser sends it: never nothing at all
     number = int(answer.location.rpartition("/")[2])
     assert dossier_service.make_due(storage_at(current_app.config["SETTINGS"].storage_url), clock.now) == ("", "")
     found = dossier_queries.dossier_of(case, number)
