@@ -16,6 +16,7 @@ from procure.cases.models import Case
 from procure.cases.pages import question_places, stage_choices
 from procure.cases.verifying import Checked
 from procure.catalogue import deadlines as deadline_catalogue
+from procure.catalogue import documents as document_catalogue
 from procure.catalogue import procedures as procedure_catalogue
 from procure.catalogue import questions as question_catalogue
 from procure.domain import corrections, history, stages
@@ -217,6 +218,14 @@ def _about(case: Case, kind: str, payload: Mapping[str, Any], language: str) -> 
 
 def _subject(case: Case, kind: str, payload: Mapping[str, Any], language: str) -> tuple[str, tuple[str, dict[str, Any]] | None]:
     """What the entry is about, in words, and the page where that is now."""
+    if "document" in payload:
+        return _document_name(payload, language), ("documents.index", {"reference": case.reference})
+    return _other_subject(case, kind, payload, language)
+
+
+def _other_subject(
+    case: Case, kind: str, payload: Mapping[str, Any], language: str
+) -> tuple[str, tuple[str, dict[str, Any]] | None]:  # fmt: skip
     if "request" in payload:
         number = str(payload["request"])
         return number, ("support.of_case", {"reference": case.reference})
@@ -268,6 +277,17 @@ def _procedure_name(payload: Mapping[str, Any], language: str) -> str:
         return procedure_catalogue.catalogue().get(payload["procedure"], payload.get("edition", "")).name[language]
     except KeyError:
         return str(payload["procedure"])
+
+
+def _document_name(payload: Mapping[str, Any], language: str) -> str:
+    """Its kind, and which of the kind: by what tells it apart, or by its number where the log may not say that."""
+    try:
+        name = document_catalogue.catalogue().get(payload["document"]).name[language]
+    except KeyError:
+        name = str(payload["document"])
+    if _text(payload.get("about")):
+        return f"{name}: {payload['about']}"
+    return f"{name} {payload['of']}" if payload.get("of", 1) != 1 else name
 
 
 def _page_of_answers(case: Case, payload: Mapping[str, Any], language: str) -> tuple[str, tuple[str, dict[str, Any]] | None]:

@@ -44,6 +44,7 @@ KINDS: Final[dict[str, Any]] = {
     "approval_voided": _l("Approval no longer counts"),
     "document_written": _l("Document written"),
     "document_issued": _l("Document issued"),
+    "document_set_aside": _l("Document set aside or taken up again"),
     "dossier_made": _l("Dossier made"),
     "attachment_added": _l("Attachment added"),
     "attachment_version_added": _l("New version of an attachment"),

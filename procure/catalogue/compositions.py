@@ -8,11 +8,13 @@ from typing import Final
 
 from procure.catalogue import documents, questions
 from procure.catalogue.reading import Table, read
-from procure.domain.compositions import COLUMN_KINDS, FIELD_KINDS, SHOWN, Column, Composition, Field, Part
+from procure.domain.compositions import COLUMN_KINDS, FIELD_KINDS, REPEATS, SHOWN, Column, Composition, Field, Part
 from procure.domain.permissions import CITY_ROLES
 
 FOLDER: Final = Path(__file__).with_name("compositions")
-RESERVED: Final = ("seen", "save", "add", "remove", "csrf_token", "data", "errors", "meta", "wanted", "read", "clauses_left_out")
+RESERVED: Final = (
+    "seen", "about", "save", "add", "remove", "csrf_token", "data", "errors", "meta", "wanted", "read", "clauses_left_out",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ def _composition(table: Table) -> Composition:
         raise table.fault(f"{kind} is no kind of document, or not the file's name")
     if documents.catalogue().get(kind).made_here:
         raise table.fault(f"{kind} is made by a page model of its own")
+    repeats = table.one_of("repeats", REPEATS) if table.has("repeats") else ""
     composition = Composition(
         document=kind,
         edition=table.text("edition"),
@@ -61,6 +64,9 @@ def _composition(table: Table) -> Composition:
         outside=table.flag("outside"),
         lead=table.trilingual("lead") if table.has("lead") else None,
         parts=tuple(_part(part) for part in table.tables("part")),
+        repeats=repeats,
+        apart=table.trilingual("apart") if repeats else None,
+        apart_hint=table.trilingual("apart_hint") if repeats else None,
     )
     table.finish()
     if not set(composition.issued_by) <= set(CITY_ROLES):

@@ -1,8 +1,9 @@
 """The table of dossiers: what has been asked for, how far it is, and what was made of it."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from procure.domain import seals
@@ -21,6 +22,8 @@ class Dossier(Base):
     number: Mapped[int]
     """Within the case, from 1."""
     language: Mapped[str] = mapped_column(String(2))
+    choice: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    """domain.dossiers.Choice.row()."""
     state: Mapped[str] = mapped_column(String(10), default=ASKED)
     """One of domain.dossiers.STATES."""
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))

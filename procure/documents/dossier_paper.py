@@ -1,9 +1,10 @@
-"""The dossier as one PDF: a cover with the contents, every issued document and opinion as it is, and the history."""
+"""The dossier as one PDF: a cover with the contents, every issued document and opinion as it is, what else was chosen, and the history."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from functools import partial
+from typing import BinaryIO, Final
 
 from flask_babel import gettext as _
 
@@ -11,9 +12,11 @@ from procure.cases.history_pages import HistoryLine
 from procure.catalogue import wording
 from procure.catalogue.figures import short_day
 from procure.documents import making
+from procure.documents.dossier_chapters import Chapter
 from procure.documents.dossier_contents import CLOSED, Contents, Piece
-from procure.documents.parts import Block, DocumentPage, Paragraph, Section, Table
+from procure.documents.parts import Block, DocumentPage, Fact, Paragraph, Prose, Section, Table, Text
 from procure.documents.writer import clipped, day
+from procure.domain.dossiers import EARLIER, Standing
 from procure.infra import binding, pdf
 from procure.infra.binding import Part
 
@@ -32,6 +35,8 @@ class _Place:
     number: str
     on: str
     page: int
+    part: int
+    """Its number among the parts, for the link."""
 
 
 def history_parts(contents: Contents) -> int:
@@ -39,20 +44,34 @@ def history_parts(contents: Contents) -> int:
     return max(1, -(-min(len(contents.history), MOST_ENTRIES) // ROWS_AT_ONCE))
 
 
-def bound(contents: Contents, content_of: Callable[[Piece], bytes], step: Callable[[], None]) -> bytes:
-    """The PDF, in the running language. Raises PdfFailed, NotBound and what `content_of` raises."""
-    parts = [Part(_bookmark(piece), content_of(piece)) for piece in contents.bound]
+def history(contents: Contents, step: Callable[[], None]) -> list[Part]:
+    """The history in pieces, in the running language. Raises PdfFailed."""
+    parts = []
     for number, page in enumerate(_history(contents)):
         heading = _("History of the case")
         parts.append(Part(heading if not number else f"{heading} ({number + 1})", _printed(page)))
         step()
+    return parts
+
+
+def bound(
+    contents: Contents, history: Sequence[Part], content_of: Callable[[Piece], bytes], step: Callable[[], None], target: BinaryIO
+) -> int:  # fmt: skip
+    """Write the PDF, in the running language; how many pages it has. `content_of` is asked twice for each document, first for its
+    pages' number, so that no more than one is in memory. Raises PdfFailed, NotBound and what `content_of` raises."""
+    parts = [Part(_bookmark(piece), partial(content_of, piece)) for piece in contents.bound]
+    for chapter in contents.chapters:
+        parts.append(Part(chapter.title, _printed(_chapter(contents, chapter))))
+        step()
+    parts += history
+    counts = [binding.pages_of(part.read()) for part in parts]
     pages, cover = 1, b""
     for _turn in range(3):  # the contents say on which page each part begins, and take pages themselves
-        cover = _printed(_cover(contents, _places(contents, parts, pages)))
+        cover = _printed(_cover(contents, _places(contents, parts, counts, pages)))
         if (taken := binding.pages_of(cover)) == pages:
             break
         pages = taken
-    return binding.bound(Part(_("Cover and contents"), cover), parts)
+    return binding.bind(Part(_("Cover and contents"), cover), parts, target)
 
 
 def _short(contents: Contents, on: str) -> str:
@@ -68,16 +87,18 @@ def _bookmark(piece: Piece) -> str:
     return f"{entry.title}, {entry.number}, {_('version %(version)s', version=entry.version)}"
 
 
-def _places(contents: Contents, parts: Sequence[Part], cover_pages: int) -> list[_Place]:
-    found, page = [], cover_pages + 1
+def _places(contents: Contents, parts: Sequence[Part], counts: Sequence[int], cover_pages: int) -> list[_Place]:
+    found, page, documents = [], cover_pages + 1, len(contents.bound)
+    entries = [*(piece.entry for piece in contents.bound), *(chapter.entry for chapter in contents.chapters)]
     for place, part in enumerate(parts):
-        if place < len(contents.bound):
-            entry = contents.bound[place].entry
-            number = f"{entry.number}, {_('version %(version)s', version=entry.version)}"
-            found.append(_Place(entry.title, number, _short(contents, entry.on), page))
-        elif place == len(contents.bound):
-            found.append(_Place(part.title, "", "", page))
-        page += binding.pages_of(part.content)
+        if place < len(entries):
+            entry = entries[place]
+            version = f", {_('version %(version)s', version=entry.version)}" if place < documents else ""
+            on = _short(contents, entry.on) if entry.on else ""
+            found.append(_Place(entry.title, f"{entry.number}{version}", on, page, place))
+        elif place == len(entries):
+            found.append(_Place(part.title, "", "", page, place))
+        page += counts[place]
     return found
 
 
@@ -99,16 +120,34 @@ def _cover(contents: Contents, places: Sequence[_Place]) -> DocumentPage:
         (words.text("label_number", language), standing.reference),
         (words.text("label_responsible", language), contents.responsible),
         (_("Dossier"), f"{standing.number}: {day(contents.today, language)}, {contents.made_by}"),
+        (_("Chosen"), _chosen(standing)),
         (_("Entries in the history"), str(standing.events)),
         (_("Hash of the last entry"), standing.last_hash),
     )
     rows = tuple((place.name, place.number, place.on, str(place.page)) for place in places)
-    listed: list[Block] = [Table("", (_("Document"), _("Number"), _("Date"), _("Page")), rows, numeric=(3,))]
+    links = tuple(binding.link_to(place.part) for place in places)
+    listed: list[Block] = [Table("", (_("Document"), _("Number"), _("Date"), _("Page")), rows, numeric=(3,), links=links)]
     sections = [Section(_("Contents"), tuple(listed))]
     if contents.attachments:
         sections.append(_attachments(contents))
     sections.append(Section(_("About this dossier"), tuple(_notes(contents))))
     return _page(contents, _("Dossier"), sections, facts)
+
+
+def _chosen(standing: Standing) -> str:
+    choice = standing.choice
+    versions = _("the latest version of each") if choice["versions"] == "latest" else _("every version")
+    threads = _("message threads with experts: %(some)s of %(all)s", some=len(choice["threads"]), all=choice["threads_in_case"])
+    notes = _("notes of the team: %(some)s of %(all)s", some=len(choice["notes"]), all=choice["notes_in_case"])
+    return "; ".join((versions, threads, notes))
+
+
+def _chapter(contents: Contents, chapter: Chapter) -> DocumentPage:
+    language = contents.standing.language
+    sections = [
+        Section(section.heading, (Prose(Fact("", Text(section.paragraphs, language))),)) for section in chapter.sections
+    ]  # fmt: skip
+    return _page(contents, chapter.title, sections)
 
 
 def _attachments(contents: Contents) -> Section:
@@ -132,7 +171,10 @@ def _notes(contents: Contents) -> list[Paragraph]:
         found.append(
             Paragraph(_("Tender material that was closed to who made this dossier is left out: %(count)s.", count=closed))
         )
-    if others := len(standing.left_out) - closed:
+    earlier = sum(why == EARLIER for why in standing.left_out.values())
+    if earlier:
+        found.append(Paragraph(_("Earlier versions that were not chosen: %(count)s.", count=earlier)))
+    if others := len(standing.left_out) - closed - earlier:
         found.append(Paragraph(_("Left out for malware or size: %(count)s. The manifest says which.", count=others)))
     if standing.tender_material:
         found.append(Paragraph(_("This dossier holds tender material: give it only to those who may see it."), strong=True))

@@ -14,6 +14,7 @@ from procure.domain.dossiers import ASKED, MAKING
 from procure.infra.db import db
 from procure.support.models import SupportRequest
 from procure.support.opinion_models import OpinionVersion
+from procure.teams.models import Note
 
 MOST_FILES = 10_000
 
@@ -61,6 +62,17 @@ def attachments_in(case: Case) -> Sequence[Row[*tuple[Any, ...]]]:
         .limit(MOST_FILES)
     )  # fmt: skip
     return db.session.execute(statement).all()
+
+
+def requests_in(case: Case) -> Sequence[SupportRequest]:
+    """Every request to the experts in the case, the oldest first."""
+    statement = select(SupportRequest).where(SupportRequest.case_id == case.id).options(joinedload(SupportRequest.asked_by))
+    return db.session.scalars(statement.order_by(SupportRequest.id)).all()
+
+
+def notes_in(case: Case) -> Sequence[Note]:
+    """Every note of the team, the newest first."""
+    return db.session.scalars(select(Note).where(Note.case_id == case.id).order_by(Note.number.desc()).limit(MOST_FILES)).all()
 
 
 def opinions_in(case: Case) -> Sequence[Row[SupportRequest, OpinionVersion]]:

@@ -11,13 +11,17 @@ from procure.cases import queries as cases
 from procure.cases.models import Case
 from procure.declarations import queries as declarations
 from procure.documents import dossier_job, dossier_pages, dossier_queries, dossier_service
+from procure.documents.dossier_chapters import first_words
+from procure.documents.dossier_forms import DossierForm, dossier_form
 from procure.documents.dossier_models import Dossier
 from procure.documents.issuing_routes import blueprint
 from procure.documents.routes import closed
 from procure.domain.dossiers import READY
 from procure.domain.outcomes import Refusal
+from procure.domain.support import shown_number
 from procure.infra import clock
 from procure.infra.storage import StorageFailed, storage_at
+from procure.web import filters as formats
 from procure.web import wording
 from procure.web.access import actor, found, requires
 from procure.web.language import language
@@ -29,6 +33,8 @@ log = logging.getLogger("procure")
 Answer = str | Response | Redirect | tuple[str, int]
 
 LOOK_AGAIN_SECONDS: Final = 4
+FIRST_WORDS: Final = 80
+"""Characters by which a thread or a note is known again."""
 
 
 @blueprint.get("/cases/<reference>/dossiers")
@@ -37,12 +43,14 @@ def dossiers(reference: str) -> str:
     """Every dossier of the case, the newest first, and what one holds."""
     case: Case = found(cases.case_for(actor(), reference))
     opens = declarations.opens(actor(), case)
+    makes = not case.only_read and actor().may("dossier.make") and case.organisation_id == actor().organisation_id
     return render_template(
         "documents/dossiers.html",
+        form=_form(case) if makes else None,
         head=case_pages.head(case, actor(), language()),
         current="documents",
         lines=[dossier_pages.line(case, one, opens) for one in dossier_queries.dossiers_of(case)],
-        makes=not case.only_read and actor().may("dossier.make"),
+        makes=makes,
         opens=opens,
     )
 
@@ -53,7 +61,7 @@ def make_dossier(reference: str) -> Answer:
     """Ask for a new one. It begins once the answer has left, so that it finds what has been asked."""
     case: Case = found(cases.case_to_change(actor(), reference))
     try:
-        made = dossier_service.ask(case, actor(), clock.now())
+        made = dossier_service.ask(case, actor(), clock.now(), _form(case).chosen())
     except Refusal as refusal:
         for reason in refusal.reasons:
             flash(wording.sentence(reason), "error")
@@ -62,6 +70,19 @@ def make_dossier(reference: str) -> Answer:
     if not current_app.testing:  # a test's transaction is seen by no other process
         answer.call_on_close(dossier_job.start)
     return answer
+
+
+def _form(case: Case) -> DossierForm:
+    """What there is to choose from: threads by their topic and first words, notes by theirs."""
+    threads = [
+        (request.id, f"{shown_number(request.id)}, {first_words([request.question], FIRST_WORDS)}")
+        for request in dossier_queries.requests_in(case)
+    ]
+    notes = [
+        (note.number, f"{formats.day(note.written_on)}, {note.author}: {first_words([note.text], FIRST_WORDS)}")
+        for note in dossier_queries.notes_in(case)
+    ]
+    return dossier_form(threads, notes)
 
 
 @blueprint.get("/cases/<reference>/dossiers/<int:number>")

@@ -10,7 +10,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from io import BytesIO
 from typing import IO, Any, Final
@@ -26,7 +26,7 @@ from procure.documents import dossier_contents, dossier_paper, dossier_queries
 from procure.documents.dossier_contents import Contents, Piece
 from procure.documents.dossier_models import Dossier
 from procure.domain import dossiers
-from procure.domain.dossiers import ASKED, FAILED, LEASE, MADE, MAKING, MOST_TRIES, READY
+from procure.domain.dossiers import ASKED, FAILED, LEASE, MADE, MAKING, MOST_TRIES, READY, Choice, Entry
 from procure.domain.language import LOCALES
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
@@ -41,12 +41,13 @@ from procure.support import opinion_press
 
 log = logging.getLogger("procure")
 
+NOTHING_CHOSEN: Final = Choice()
 MOST_A_ROUND: Final = 5
 IN_MEMORY: Final = 8 * 1024 * 1024
 """Of a ZIP being made; larger ones are on the disk meanwhile."""
 UNDATED: Final = (2000, 1, 1, 0, 0, 0)
 """Files in the ZIP carry no moment of their own, so that the same contents give the same bytes; the manifest has the dates."""
-PACKED: Final = ("case_file", "history", "history_table", "results", "readme")
+PACKED: Final = ("case_file", "history", "history_table", "results", "readme", "communications", "notes", dossiers.THREAD)
 """Kinds that packing makes smaller; PDF and attachments are packed already."""
 
 
@@ -64,13 +65,13 @@ class Made:
     sealed: Sealed
 
 
-def ask(case: Case, by: Actor, now: datetime) -> Dossier:
+def ask(case: Case, by: Actor, now: datetime, choice: Choice = NOTHING_CHOSEN) -> Dossier:
     """A new dossier, to be made in the background; the case is locked. Raises Refusal `dossier_open`: one is being made already."""
     if dossier_queries.open_in(case) is not None:
         raise Refusal(Reason("dossier_open"))
     made = Dossier(
         case_id=case.id, number=dossier_queries.last_number(case) + 1, language=case.language, state=ASKED, asked_by_id=by.id,
-        asked_by=by.name, asked_at=now, due_at=now,
+        asked_by=by.name, asked_at=now, due_at=now, choice=choice.row(),
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
@@ -124,7 +125,11 @@ def _make(dossier_id: int, storage: Storage, now: Callable[[], datetime]) -> Mad
         let_go()
         if contents is None:
             return None
-        steps = _Steps(dossier_id, len(contents.pieces) + len(contents.bound) + dossier_paper.history_parts(contents) + 2, now)
+        parts = 2 * len(contents.bound) + len(contents.chapters) + dossier_paper.history_parts(contents)
+        steps = _Steps(dossier_id, len(contents.pieces) + parts + 3, now)
+        history = dossier_paper.history(contents, steps)
+        as_pdf = Piece(Entry(dossiers.HISTORY_PDF, "history_pdf"), binding.bound(history[0], history[1:]))
+        contents = replace(contents, pieces=(*contents.pieces, as_pdf))
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as archive:
             files = _pack(contents, archive, storage, steps)
             zip_size = archive.tell()
@@ -135,10 +140,12 @@ def _make(dossier_id: int, storage: Storage, now: Callable[[], datetime]) -> Mad
             steps()
             return _content(piece, storage)
 
-        paper = dossier_paper.bound(contents, content_of, steps)
-        sealed = seal.seal(paper, dossiers.shown(contents.standing.reference, dossier.number))
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as paper:
+            pages = dossier_paper.bound(contents, history, content_of, steps, paper)  # type: ignore[arg-type]
+            paper.seek(0)
+            sealed = seal.seal(paper.read(), dossiers.shown(contents.standing.reference, dossier.number))
         pdf_sha256 = storage.put(BytesIO(sealed.content))
-        return Made(contents, files, zip_sha256, zip_size, pdf_sha256, len(sealed.content), binding.pages_of(paper), sealed)
+        return Made(contents, files, zip_sha256, zip_size, pdf_sha256, len(sealed.content), pages, sealed)
 
 
 def _gathered(dossier: Dossier, now: datetime) -> Contents | None:

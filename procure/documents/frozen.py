@@ -12,6 +12,8 @@ BETWEEN = " › "
 def places_of(page: DocumentPage) -> dict[str, str]:
     """Place (heading, label) -> text. What only tells the day on which it was looked at is left out."""
     found: dict[str, str] = {page.name: " ".join(page.title.paragraphs)}
+    if page.apart is not None:
+        found[page.apart.label] = " ".join(page.apart.text.paragraphs)
     for section in page.sections:
         for label, text in _section(section):
             _put(found, BETWEEN.join(part for part in (section.heading, label) if part), text)

@@ -12,9 +12,10 @@ from procure.cases.models import Case
 from procure.catalogue import documents as document_catalogue
 from procure.documents import issuing_service, overview, queries, service
 from procure.documents.models import IssuedDocument
-from procure.documents.routes import chosen, closed, is_closed
-from procure.documents.writing_routes import blueprint
+from procure.documents.routes import address, chosen, closed, is_closed, which
+from procure.documents.several_routes import blueprint
 from procure.domain.documents import document_number
+from procure.domain.documents import which as of_kind
 from procure.domain.outcomes import Refusal
 from procure.infra import clock
 from procure.infra.db import let_go
@@ -39,8 +40,10 @@ def issue(reference: str, kind: str) -> Answer:
     case: Case = found(cases.case_to_change(actor(), reference))
     if is_closed(case, kind):
         return closed(case)
+    number = which(case, kind)
+    back = url_for("documents.preview", **address(reference, kind, number), language=chosen())
     try:
-        prepared = issuing_service.prepare(kind, service.gather(case, kind=kind), chosen(), actor(), clock.today())
+        prepared = issuing_service.prepare(kind, service.gather(case, kind=kind, number=number), chosen(), actor(), clock.today())
         let_go()  # nobody waits for this case while the document is printed
         printed = issuing_service.print_out(prepared, storage_at(current_app.config["SETTINGS"].storage_url))
         case = found(cases.case_to_change(actor(), reference))
@@ -48,11 +51,11 @@ def issue(reference: str, kind: str) -> Answer:
     except Refusal as refusal:
         for reason in refusal.reasons:
             flash(wording.sentence(reason), "error")
-        return redirect(url_for("documents.preview", reference=reference, kind=kind, language=chosen()))
+        return redirect(back)
     except PdfFailed as failure:
         log.warning("document failed %s %s", kind, failure.reason)
         flash(_("The document could not be made just now. Nothing has been issued: try again."), "error")
-        return redirect(url_for("documents.preview", reference=reference, kind=kind, language=chosen()))
+        return redirect(back)
     flash(_("Issued as %(number)s, version %(version)s.", number=document_number(reference, made.number), version=made.version),
           "success")  # fmt: skip
     return redirect(url_for("documents.issued", reference=reference, number=made.number))
@@ -66,7 +69,8 @@ def issued(reference: str, number: int) -> Answer:
     one: IssuedDocument = found(queries.issued_number(case, number))
     if is_closed(case, one.kind):
         return closed(case)
-    material = service.gather(case, kind=one.kind)
+    of = of_kind(one.subject)
+    material = service.gather(case, kind=one.kind, number=of)
     siblings = queries.issued_of(case, one.kind, one.subject)
     return render_template(
         "documents/issued.html",
@@ -74,6 +78,7 @@ def issued(reference: str, number: int) -> Answer:
         current="documents",
         one=overview.issued_line(case, one, siblings, language()),
         name=document_catalogue.catalogue().get(one.kind).name[language()],
+        of=of if of > 1 else None,
         changes=issuing_service.changed_since(one, material, clock.today()),
         others=[overview.issued_line(case, other, siblings, language()) for other in siblings if other.id != one.id],
     )

@@ -12,6 +12,7 @@ from typing import Any, Final
 from procure.cases.models import Case
 from procure.cases.service import record
 from procure.catalogue import documents as document_catalogue
+from procure.catalogue import material as tender_material
 from procure.documents import frozen, making, pages, queries, service
 from procure.documents.models import IssuedDocument
 from procure.documents.parts import DocumentPage
@@ -19,7 +20,7 @@ from procure.documents.service import Material
 from procure.documents.writer import Writer
 from procure.domain import compositions
 from procure.domain.compositions import Change
-from procure.domain.documents import ISSUED, document_number
+from procure.domain.documents import ISSUED, document_number, subject_of
 from procure.domain.letterheads import Logo
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
@@ -46,6 +47,9 @@ class Prepared:
     attachments: tuple[pdf.Attachment, ...]
     file_name: str
     number: int
+    of: int
+    """Which of its kind."""
+    about: str
     version: int
     shown: str
     """The number as it is spoken of."""
@@ -76,9 +80,9 @@ def check_issuer(kind: str, by: Actor) -> None:
         raise Refusal(Reason("document_not_yours"))
 
 
-def issued_already(case: Case, kind: str, language: str, page: DocumentPage) -> IssuedDocument | None:
-    """The issued document in that language that says exactly this; None when there is none."""
-    issued = queries.issued_of(case, kind, "")
+def issued_already(case: Case, kind: str, of: int, language: str, page: DocumentPage) -> IssuedDocument | None:
+    """The issued document in that language that says exactly this; None when there is none. `of`: which of its kind."""
+    issued = queries.issued_of(case, kind, subject_of(of))
     latest = next((one for one in issued if one.language == language and one.version == issued[0].version), None)
     return latest if latest is not None and latest.facts == frozen.places_of(page) else None
 
@@ -88,10 +92,12 @@ def prepare(kind: str, material: Material, language: str, by: Actor, today: date
     check_issuer(kind, by)
     if kind in MADE_ELSEWHERE:
         raise Refusal(Reason("document_not_yours"))
+    if material.written.set_aside:
+        raise Refusal(Reason("document_aside"))
     if service.missing(kind, material):
         raise Refusal(Reason("document_incomplete"))
     page = pages.page(kind, material, language, today)
-    if issued_already(material.case, kind, language, page) is not None:
+    if issued_already(material.case, kind, material.number, language, page) is not None:
         raise Refusal(Reason("document_issued_already"))
     number, version = queries.last_number(material.case) + 1, _version(kind, material, language, today)
     facts = frozen.places_of(page)
@@ -99,8 +105,8 @@ def prepare(kind: str, material: Material, language: str, by: Actor, today: date
     return Prepared(
         kind=kind, language=language, title=" ".join(page.title.paragraphs), window_title=marked.window_title, facts=facts,
         html=making.html(marked), attachments=_attachments(kind, material, marked, number, version, today),
-        file_name=_file_name(material.case, kind, language, version), number=number, version=version,
-        shown=document_number(material.case.reference, number), at_sequence=material.case.last_sequence,
+        file_name=_file_name(material, kind, language, version), number=number, of=material.number, about=material.about,
+        version=version, shown=document_number(material.case.reference, number), at_sequence=material.case.last_sequence,
         at_version=material.written.version, on=today, letterhead=page.letterhead.edition if page.letterhead else 0,
         logo=making.logo_of(page),
     )  # fmt: skip
@@ -108,7 +114,7 @@ def prepare(kind: str, material: Material, language: str, by: Actor, today: date
 
 def _version(kind: str, material: Material, language: str, today: date) -> int:
     """Another language of the same words is the same version; other words are the next one."""
-    before = queries.issued_of(material.case, kind, "")
+    before = queries.issued_of(material.case, kind, subject_of(material.number))
     if not before:
         return 1
     newest = before[0]
@@ -148,8 +154,9 @@ def _attachments(
     return (says, pdf.Attachment("case.json", whole, "Case file"))
 
 
-def _file_name(case: Case, kind: str, language: str, version: int) -> str:
-    return service.file_name(case.reference, kind, language).removesuffix(".pdf") + f"-v{version}-{language}.pdf"
+def _file_name(material: Material, kind: str, language: str, version: int) -> str:
+    name = service.file_name(material.case.reference, kind, language, material.number)
+    return f"{name.removesuffix('.pdf')}-v{version}-{language}.pdf"
 
 
 def print_out(prepared: Prepared, storage: Storage) -> Printed:
@@ -175,12 +182,13 @@ def print_out(prepared: Prepared, storage: Storage) -> Printed:
 def issue(case: Case, printed: Printed, by: Actor, today: date, now: datetime) -> IssuedDocument:
     """The case is locked. Raises Refusal `document_moved`: it is another one now than when the document was made."""
     prepared = printed.prepared
-    text = queries.text_of(case, prepared.kind)
+    text = queries.text_of(case, prepared.kind, prepared.of)
     present = (case.last_sequence, queries.last_number(case) + 1, text.version if text else 0, today)
     if present != (prepared.at_sequence, prepared.number, prepared.at_version, prepared.on):
         raise Refusal(Reason("document_moved"))
     made = IssuedDocument(
-        case_id=case.id, number=prepared.number, kind=prepared.kind, subject="", version=prepared.version, language=prepared.language,
+        case_id=case.id, number=prepared.number, kind=prepared.kind, subject=subject_of(prepared.of), about=prepared.about,
+        version=prepared.version, language=prepared.language,
         title=prepared.title, facts=prepared.facts, file_name=prepared.file_name, size=printed.size, sha256=printed.sha256,
         storage_key=printed.storage_key, at_sequence=prepared.at_sequence, issued_on=today, issued_at=now, issued_by_id=by.id,
         issued_by=by.name, letterhead=prepared.letterhead, **printed.sealed.row,
@@ -192,6 +200,10 @@ def issue(case: Case, printed: Printed, by: Actor, today: date, now: datetime) -
     }  # fmt: skip
     if made.letterhead:
         payload["letterhead"] = made.letterhead
+    if service.repeats(made.kind):
+        payload["of"] = prepared.of
+        if made.about and made.kind not in tender_material.catalogue().shown_in:
+            payload["about"] = made.about
     record(case, ISSUED, payload, today, by, now)
     db.session.flush()
     return made

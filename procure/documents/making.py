@@ -69,7 +69,7 @@ def make(kind: str, material: Material, language: str, today: date) -> Document:
     """
     page = pages.page(kind, material, language, today)
     content = printed(page)
-    return Document(service.file_name(material.case.reference, kind, language), content)
+    return Document(service.file_name(material.case.reference, kind, language, material.number), content)
 
 
 def to_check(page: DocumentPage) -> DocumentPage:
@@ -81,7 +81,7 @@ def to_check(page: DocumentPage) -> DocumentPage:
 def word(kind: str, material: Material, language: str, today: date) -> Document:
     """The same as `make` as a Word file, for a kind of service.working_kinds()."""
     page = pages.page(kind, material, language, today)
-    return Document(service.file_name(material.case.reference, kind, language, "docx"), word_document.made(page))
+    return Document(service.file_name(material.case.reference, kind, language, material.number, "docx"), word_document.made(page))
 
 
 def opinion(issued: IssuedOpinion) -> bytes:

@@ -17,6 +17,10 @@ class DocumentText(Base):
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(60), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, default=1)
+    """Within the case and kind, from 1: a case may have several of a kind that repeats."""
+    about: Mapped[str] = mapped_column(String(200), default="")
+    """What tells it apart from the others of its kind, in the words of who writes it."""
     fields: Mapped[dict[str, Any]] = mapped_column(JSON)
     """domain.compositions.Fields."""
     version: Mapped[int] = mapped_column(default=0)
@@ -24,6 +28,23 @@ class DocumentText(Base):
     saved_at: Mapped[datetime] = mapped_column(Moment)
     saved_by: Mapped[str] = mapped_column(String(200))
     """Name as it was then."""
+    set_aside_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When it was set aside as begun by mistake; None while it counts."""
+
+
+class SealedWords(Base):
+    """Each version of words that show tender material, which the log knows only by a seal. Rows are never changed or removed."""
+
+    __tablename__ = "sealed_words"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    about: Mapped[str] = mapped_column(String(200))
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
+    salt: Mapped[str] = mapped_column(String(64))
+    """By chance, so that nobody can guess the words from domain.compositions.seal_of."""
 
 
 class IssuedDocument(Base):
@@ -41,7 +62,9 @@ class IssuedDocument(Base):
     """Within the case, from 1, whatever the kind."""
     kind: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(20))
-    """What it is about where a case has several of the kind: the number of the request for an expert's opinion; else ""."""
+    """Which of its kind it is where a case has several (domain.documents.subject_of); "" for the first."""
+    about: Mapped[str] = mapped_column(String(200), server_default="")
+    """What told it apart from the others of its kind then."""
     version: Mapped[int]
     """Of the kind and subject: a later one says something else. Languages of one version say the same."""
     language: Mapped[str] = mapped_column(String(2))

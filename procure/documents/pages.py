@@ -111,6 +111,7 @@ def _composed(writer: Writer, composition: Composition) -> DocumentPage:
         sources_heading=word("sources"),
         sources_intro=word("sections_of_act") if sources else "",
         lead=composition.lead[language] if composition.lead else "",
+        apart=Fact(composition.apart[language], writer.typed(material.about)) if composition.apart and material.about else None,
     )
 
 

@@ -83,6 +83,8 @@ class Table:
     numeric: tuple[int, ...] = ()
     by_hand: bool = False
     foot: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    """Where the first cell of each row leads; none where the table is no list of contents."""
     kind: str = "table"
 
     @property
@@ -208,11 +210,15 @@ class DocumentPage:
     strip: Strip | None = None
     strip_heading: str = ""
     letterhead: Letterhead | None = None
+    apart: Fact | None = None
+    """What tells it apart from other documents of its kind in the same case."""
 
     @property
     def window_title(self) -> str:
         """What a reader shows in its window, and the first words of the page's title."""
-        return f"{self.name}: {' '.join(self.title.paragraphs)} ({self.reference})"
+        apart = " ".join(self.apart.text.paragraphs) if self.apart else ""
+        name = f"{self.name}, {apart}" if apart else self.name
+        return f"{name}: {' '.join(self.title.paragraphs)} ({self.reference})"
 
     @property
     def one_page(self) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from procure.cases.models import Case, CasePartner
 from procure.documents.models import DocumentText, IssuedDocument
+from procure.domain.compositions import MOST_OF_KIND
 from procure.infra.db import db
 
 
@@ -23,15 +24,24 @@ def case_by_reference(reference: str) -> Case | None:
     )
 
 
-def text_of(case: Case, kind: str) -> DocumentText | None:
+def text_of(case: Case, kind: str, number: int = 1) -> DocumentText | None:
     """The words of one composed document; None before the first are saved."""
-    return db.session.get(DocumentText, (case.id, kind))
+    return db.session.get(DocumentText, (case.id, kind, number)) if number <= MOST_OF_KIND else None
 
 
-def texts_of(case: Case) -> dict[str, DocumentText]:
-    """The words of every composed document of the case, by kind."""
-    found = db.session.scalars(select(DocumentText).where(DocumentText.case_id == case.id))
-    return {text.kind: text for text in found}
+def texts_of(case: Case) -> dict[str, list[DocumentText]]:
+    """The words of every composed document of the case, by kind and in the order in which they were begun."""
+    statement = select(DocumentText).where(DocumentText.case_id == case.id).order_by(DocumentText.kind, DocumentText.number)
+    found: dict[str, list[DocumentText]] = {}
+    for text in db.session.scalars(statement):
+        found.setdefault(text.kind, []).append(text)
+    return found
+
+
+def last_text(case: Case, kind: str) -> int:
+    """The number of the document of that kind that was begun last; 0 before the first."""
+    statement = select(func.max(DocumentText.number)).where(DocumentText.case_id == case.id, DocumentText.kind == kind)
+    return db.session.scalar(statement) or 0
 
 
 def issued_of(case: Case, kind: str = "", subject: str | None = None) -> Sequence[IssuedDocument]:

@@ -1,7 +1,7 @@
 """The documents of a case: the list, each on the screen, and as PDF."""
 
 import logging
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -11,9 +11,10 @@ from procure.cases.models import Case
 from procure.catalogue import material as tender_material
 from procure.declarations import pages as declaration_pages
 from procure.declarations import queries as declarations
-from procure.documents import issuing_service, listing, making, overview, pages, service
+from procure.documents import issuing_service, listing, making, overview, pages, queries, service
 from procure.documents.parts import DocumentPage
 from procure.documents.service import Material
+from procure.domain.documents import subject_of
 from procure.domain.language import LANGUAGES
 from procure.domain.outcomes import Refusal
 from procure.infra import clock
@@ -47,6 +48,7 @@ def index(reference: str) -> str:
         ).opinions,
         elsewhere=listing.made_elsewhere(case, language()),
         shut=len(shut),
+        writes=actor().may("document.write") and not case.only_read,
         names=NAMES,
     )
 
@@ -78,9 +80,11 @@ def preview(reference: str, kind: str) -> str | tuple[str, int]:
         page=page,
         logo_address=_logo_address(case, page),
         missing=listing.missing(kind, material, language()),
-        writes=composition is not None and actor().may("document.write"),
+        writes=composition is not None and actor().may("document.write") and not case.only_read,
         written=material.written,
-        issued=issuing_service.issued_already(case, kind, chosen(), page),
+        of=material.number if material.number > 1 else None,
+        may_aside=bool(material.written.version) and not queries.issued_of(case, kind, subject_of(material.number)),
+        issued=issuing_service.issued_already(case, kind, material.number, chosen(), page),
         issues=_issues(kind),
         number=material.opinion.number if material.opinion else None,
         chosen=chosen(),
@@ -136,9 +140,20 @@ def _asked(reference: str, kind: str) -> tuple[Case, Material]:
     found(kind if kind in service.kinds() else None)
     case: Case = found(cases.case_for(actor(), reference))
     if kind != service.OPINION:
-        return case, service.gather(case, kind=kind)
+        return case, service.gather(case, kind=kind, number=which(case, kind))
     number = request.args.get("request", type=int)
     return case, service.gather(case, found(service.opinion_of(actor(), case, number)))
+
+
+def which(case: Case, kind: str) -> int:
+    """Which of its kind is asked for (`?of=2`): the first without it, 404 for one that nobody has begun."""
+    number = request.args.get("of", 1, type=int)
+    return int(found(number if number > 0 and service.is_one(case, kind, number) else None))
+
+
+def address(reference: str, kind: str, number: int) -> dict[str, Any]:
+    """Where a document is: the first of its kind has the kind's own address."""
+    return {"reference": reference, "kind": kind} | ({"of": number} if number > 1 else {})
 
 
 def is_closed(case: Case, kind: str) -> bool:

@@ -20,6 +20,7 @@ from procure.clauses import queries as clauses
 from procure.communications import queries as communications
 from procure.communications.models import CommunicationItem
 from procure.documents import queries
+from procure.documents.models import DocumentText
 from procure.domain import compositions as compositions_rules
 from procure.domain import stages
 from procure.domain.after_events import CONTRACT, Wait
@@ -83,6 +84,7 @@ class Written:
     version: int = 0
     saved_at: datetime | None = None
     saved_by: str = ""
+    set_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,12 @@ class Material:
     """What is planned to be told in public."""
     results: Results = NO_RESULTS
     """Tenders received, reviews and effects; never the names of suppliers."""
+    number: int = 1
+    """Which of its kind the composed document is that is made."""
+    about: str = ""
+    """What tells it apart from the others of its kind."""
     fields: Fields = field(default_factory=dict)
-    """What has been written for the composed document that is made."""
+    """What has been written for it."""
     written: Written = Written()
     """By whom and when, for the form."""
     letterheads: tuple[Letterhead, ...] = ()
@@ -116,9 +122,10 @@ class Material:
     """Every edition of the city's letterhead, where one document is made, and of its clauses."""
 
 
-def gather(case: Case, opinion: IssuedOpinion | None = None, kind: str = "") -> Material:
-    """The facts of a case that the person has been found to read, with what has been written for the composed document `kind`."""
-    text = queries.text_of(case, kind) if composition_of(kind) else None
+def gather(case: Case, opinion: IssuedOpinion | None = None, kind: str = "", number: int = 1) -> Material:
+    """The facts of a case that the person has been found to read, with what has been written for the composed document `kind`, of
+    which a case may have several."""
+    text = queries.text_of(case, kind, number) if composition_of(kind) else None
     logged = result_queries.events_with_stages(case)
     events = [event for event in logged if event.kind in stages.REPLAYED]
     progress = case_service.progress_of(case, events)
@@ -137,11 +144,31 @@ def gather(case: Case, opinion: IssuedOpinion | None = None, kind: str = "") -> 
         timetable=timetables.basis_of(case),
         communications=tuple(communications.items_of(case)),
         results=result_service.standing_from(case, logged).results,
+        number=number,
+        about=text.about if text else "",
         fields=text.fields if text else {},
-        written=Written(text.version, text.saved_at, text.saved_by) if text else Written(),
+        written=written_of(text),
         letterheads=letterheads.editions_of(case.organisation_id) if kind else (),
         clauses=() if opinion else clauses.editions_of(case.organisation_id),
     )
+
+
+def written_of(text: DocumentText | None) -> Written:
+    """By whom and when those words were saved."""
+    if text is None:
+        return Written()
+    return Written(text.version, text.saved_at, text.saved_by, text.set_aside_at is not None)
+
+
+def repeats(kind: str) -> bool:
+    """Whether a case may have several documents of that kind."""
+    composition = composition_of(kind)
+    return composition is not None and bool(composition.repeats)
+
+
+def is_one(case: Case, kind: str, number: int) -> bool:
+    """Whether the case has, or may begin to have, that document of the kind: the first always, a further one once it was begun."""
+    return number == 1 or (repeats(kind) and queries.text_of(case, kind, number) is not None)
 
 
 def _choice(case: Case, events: Sequence[Any]) -> Choice | None:
@@ -178,8 +205,10 @@ def operator(case: Case) -> Actor:
     return Actor(0, "", "", "city_admin", city.id, city.code, city.names, case.language)
 
 
-def file_name(reference: str, kind: str, language: str, ending: str = "pdf") -> str:
-    """`TRE-2026-0042-tiivistelma-johdolle.pdf`: the document's name in letters that every system takes."""
+def file_name(reference: str, kind: str, language: str, number: int = 1, ending: str = "pdf") -> str:
+    """`TRE-2026-0042-tiivistelma-johdolle.pdf`: the document's name in letters that every system takes; a further one of its kind
+    has its number after it, and never what tells it apart: that may be tender material."""
     name = document_catalogue.catalogue().get(kind).name[language]
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return f"{reference}-{re.sub(r'[^a-z0-9]+', '-', plain).strip('-')}.{ending}"
+    which = f"-{number}" if number > 1 else ""
+    return f"{reference}-{re.sub(r'[^a-z0-9]+', '-', plain).strip('-')}{which}.{ending}"

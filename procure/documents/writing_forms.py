@@ -17,7 +17,7 @@ from wtforms.validators import Length
 from procure.catalogue import compositions
 from procure.domain import money
 from procure.domain.clauses import numbers_left_out
-from procure.domain.compositions import LONGEST, Column, Composition, Field
+from procure.domain.compositions import LONGEST, LONGEST_NAME, Column, Composition, Field
 from procure.domain.language import Trilingual
 from procure.questionnaires.fields import Day, Euros, Line, Words, YesNo
 from procure.questionnaires.rows import Row, RowsField
@@ -122,6 +122,8 @@ class WritingForm(FlaskForm):
     """`fields` are those of the document; `seen` is the version that was on the screen."""
 
     wanted: tuple[Field, ...] = ()
+    about: Line | None = None
+    """What tells the document apart, where a case has several of its kind."""
     seen = HiddenField()
     clauses_left_out = SelectMultipleField(choices=[], coerce=int, validate_choice=False)
     """The numbers of the city's clauses that this document goes without."""
@@ -156,8 +158,20 @@ class WritingForm(FlaskForm):
         return found
 
     @property
+    def named(self) -> str | None:
+        """What tells it apart; None where the kind does not repeat."""
+        return None if self.about is None else str(self.about.data or "")
+
+    @property
     def seen_version(self) -> int:
         return int(self.seen.data) if (self.seen.data or "").isdecimal() and len(self.seen.data) < 9 else -1
+
+
+class AnotherForm(FlaskForm):
+    """What tells a further document of a kind apart from the others."""
+
+    about: Line
+    save = SubmitField(_l("Begin"), widget=widgets.Submit())
 
 
 @cache
@@ -168,7 +182,28 @@ def form_class(kind: str) -> type[WritingForm]:
 
 
 def _fields(composition: Composition) -> dict[str, Any]:
-    return {field.id: _unbound(field) for field in composition.fields}
+    about = {"about": _about(composition)} if composition.repeats else {}
+    return about | {field.id: _unbound(field) for field in composition.fields}
+
+
+def _about(composition: Composition) -> Any:
+    assert composition.apart is not None
+    assert composition.apart_hint is not None
+    return Line(
+        label=_in_language(composition.apart),
+        description=_in_language(composition.apart_hint),
+        validators=[Length(max=LONGEST_NAME, message=TOO_LONG)],
+    )
+
+
+@cache
+def _another_class(kind: str) -> type[AnotherForm]:
+    return type("AnotherDocument", (AnotherForm,), {"about": _about(compositions.catalogue().get(kind))})
+
+
+def another_form(kind: str) -> AnotherForm:
+    """The form that begins a further document of a kind that repeats."""
+    return _another_class(kind)()
 
 
 def _unbound(field: Field) -> Any:
@@ -186,11 +221,11 @@ def _unbound(field: Field) -> Any:
     return {"money": Euros, "date": Day, "number": Amount}[field.kind](**options)
 
 
-def writing_form(kind: str, fields: Mapping[str, Any], version: int) -> WritingForm:
+def writing_form(kind: str, fields: Mapping[str, Any], version: int, about: str = "") -> WritingForm:
     """The form with what has been saved in it, and with what was posted over it."""
     made = form_class(kind)
     data: dict[str, Any] = {field.id: _shown(field, fields.get(field.id)) for field in made.wanted}
-    data["clauses_left_out"] = sorted(numbers_left_out(fields))
+    data |= {"clauses_left_out": sorted(numbers_left_out(fields)), "about": about}
     form = made(data=data)
     if not form.is_submitted():
         form.seen.data = str(version)

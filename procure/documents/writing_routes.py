@@ -10,7 +10,7 @@ from procure.cases.models import Case
 from procure.catalogue import documents as document_catalogue
 from procure.clauses import queries as clause_queries
 from procure.documents import queries, service, writing_service
-from procure.documents.routes import blueprint, closed, is_closed
+from procure.documents.routes import address, blueprint, closed, is_closed, which
 from procure.documents.writing_forms import WritingForm, writing_form
 from procure.domain import clauses
 from procure.domain.clauses import Clause
@@ -35,8 +35,9 @@ def write(reference: str, kind: str) -> Answer:
     case: Case = found(cases.case_to_change(actor(), reference))
     if is_closed(case, kind):
         return closed(case)
-    text = queries.text_of(case, kind)
-    form = writing_form(kind, text.fields if text else {}, text.version if text else 0)
+    number = which(case, kind)
+    text = queries.text_of(case, kind, number)
+    form = writing_form(kind, text.fields if text else {}, text.version if text else 0, text.about if text else "")
     if not form.is_submitted() or form.rearrange(request.form):
         return _page(case, composition, form)
     form.validate()
@@ -46,7 +47,8 @@ def write(reference: str, kind: str) -> Answer:
     before, shown = clauses.numbers_left_out(text.fields if text else {}), _clauses(case, composition)
     given[clauses.LEFT_OUT] = clauses.choice(before, [one.number for one in shown], form.clauses_left_out.data or ())
     try:
-        writing_service.write(case, kind, given, form.seen_version, actor(), clock.today(), clock.now())
+        writing_service.write(case, kind, given, form.seen_version, actor(), clock.today(), clock.now(),
+                              number=number, about=form.named)  # fmt: skip
     except writing_service.Overtaken as refusal:
         wording.put_into(form, refusal)
         form.seen.data = str(text.version if text else 0)
@@ -55,7 +57,7 @@ def write(reference: str, kind: str) -> Answer:
         wording.put_into(form, refusal)
         return _page(case, composition, form), 422
     flash(_("The document has been saved."), "success")
-    return redirect(url_for("documents.preview", reference=reference, kind=kind))
+    return redirect(url_for("documents.preview", **address(reference, kind, number)))
 
 
 def _clauses(case: Case, composition: Composition) -> tuple[Clause, ...]:
@@ -73,6 +75,7 @@ def _page(case: Case, composition: Composition, form: WritingForm, theirs: dict[
         current="documents",
         composition=composition,
         lang=language(),
+        of=request.args.get("of"),
         name=document_catalogue.catalogue().get(composition.document).name[language()],
         form=form,
         clauses=[one for one in own if one not in at_end],

@@ -4,6 +4,8 @@ Filled from `catalogue/compositions`, one file a kind of document (domain facts 
 written for this document alone, and sentences that are always there.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,8 +18,13 @@ FIELD_KINDS: Final = ("line", "text", "date", "money", "number", "yes_no", "tabl
 COLUMN_KINDS: Final = ("line", "text", "date", "money", "number")
 SHOWN: Final = ("tenders", "effects")
 """What a part may show of the results that are recorded in the case."""
+REPEATS: Final = ("meeting", "phase", "round", "period", "modification")
+"""Of what a case has several, each with a document of the kind."""
 LONGEST: Final = {"line": 300, "text": 20_000}
+LONGEST_NAME: Final = 120
 """Characters."""
+MOST_OF_KIND: Final = 200
+"""Documents of one kind in a case."""
 MOST_ROWS: Final = 200
 MOST_WORDS: Final = 400_000
 """Characters in one document."""
@@ -65,7 +72,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """`outside`: goes to people outside the city, so that nothing but its own words may stand in the file."""
+    """`outside`: goes to people outside the city, so that nothing but its own words may stand in the file. `repeats`: one of REPEATS
+    where a case may have several; `apart`: the label of what tells them apart, `apart_hint` an example."""
 
     document: str
     edition: str
@@ -73,6 +81,9 @@ class Composition:
     outside: bool
     lead: Trilingual | None
     parts: tuple[Part, ...]
+    repeats: str = ""
+    apart: Trilingual | None = None
+    apart_hint: Trilingual | None = None
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -133,6 +144,14 @@ def applied(before: Fields, changed: Mapping[str, Mapping[str, Any]]) -> dict[st
         if is_given(change["new"]):
             found[field] = change["new"]
     return found
+
+
+def seal_of(about: str, fields: Fields, salt: str) -> str:
+    """What the log keeps in place of words that show tender material: whoever has the words can prove them by it, and nobody else can
+    guess them, since `salt` stands with the words alone. SHA-256 in hexadecimal."""
+    said = {"about": about, "fields": {field: value for field, value in fields.items() if is_given(value)}, "salt": salt}
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:

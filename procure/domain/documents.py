@@ -7,6 +7,7 @@ from procure.domain.language import Trilingual
 
 WRITTEN: Final = "document_written"
 ISSUED: Final = "document_issued"
+SET_ASIDE: Final = "document_set_aside"
 """The events of a document made here."""
 
 
@@ -30,3 +31,13 @@ class DocumentKind:
 def document_number(reference: str, number: int) -> str:
     """`TRE-2026-0042/D3`: how an issued document of a case is spoken of."""
     return f"{reference}/D{number}"
+
+
+def subject_of(of: int) -> str:
+    """How an issued document says which of its kind it is: "" for the first, as a case could have only one before it had several."""
+    return "" if of == 1 else str(of)
+
+
+def which(subject: str) -> int:
+    """The other way round: 1 for ""."""
+    return int(subject or 1)

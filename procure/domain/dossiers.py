@@ -7,10 +7,12 @@ end, and what was issued must be what the history tells. Nothing is unpacked to 
 import hashlib
 import io
 import json
+import re
 import struct
+import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, BinaryIO, Final
@@ -33,9 +35,15 @@ README: Final = "README.txt"
 CASE_FILE: Final = "case.json"
 HISTORY: Final = "history.jsonl"
 HISTORY_TABLE: Final = "history.csv"
+HISTORY_PDF: Final = "history.pdf"
 RESULTS: Final = "results.json"
-DOCUMENT, OPINION, ATTACHMENT = "document", "opinion", "attachment"
-"""Kinds of files; the others are named by what they are: `case_file`, `history`, `history_table`, `results`, `readme`."""
+TOLD: Final = "communications.json"
+NOTES: Final = "notes.txt"
+DOCUMENT, OPINION, ATTACHMENT, THREAD = "document", "opinion", "attachment", "thread"
+"""Kinds of files; the others are named by what they are: `case_file`, `history`, `history_table`, `history_pdf`, `results`,
+`communications`, `notes`, `thread_file`, `readme`."""
+EARLIER: Final = "earlier_version"
+"""Why a version is left out of a dossier of the latest ones."""
 
 PIECE: Final = 256 * 1024
 MOST_FILES: Final = 20_000
@@ -49,7 +57,53 @@ def shown(reference: str, number: int) -> str:
 
 
 class DossierFault(ValueError):
-    """The first thing about a dossier that does not hold, in one line."""
+    """What does not hold about a dossier, one line each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the person who asks for a dossier has chosen. `latest`: of documents, opinions and attachments the last version only;
+    `threads`: numbers of the requests to experts whose messages belong to the file; `notes`: numbers of notes of the team."""
+
+    latest: bool = False
+    threads: tuple[int, ...] = ()
+    notes: tuple[int, ...] = ()
+
+    def row(self) -> dict[str, Any]:
+        """As it is kept and as the manifest tells it."""
+        return {"versions": "latest" if self.latest else "all", "threads": list(self.threads), "notes": list(self.notes)}
+
+
+def chosen(row: Mapping[str, Any]) -> Choice:
+    """The way back; everything of which nothing is said is not chosen."""
+    return Choice(row.get("versions") == "latest", tuple(row.get("threads", ())), tuple(row.get("notes", ())))
+
+
+_RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_UNFIT: Final = frozenset('<>:"/\\|?*')
+LONGEST_FILE_NAME: Final = 120
+
+
+def safe_name(name: str) -> str:
+    """A file's name that every system can unpack, whatever it was called: no folders, no signs that do not show, no reserved names,
+    with its ending and at most 120 characters."""
+    kept = "".join(
+        "_" if sign in _UNFIT else sign for sign in unicodedata.normalize("NFC", name) if unicodedata.category(sign)[0] != "C"
+    )
+    stem, dot, ending = kept.strip(". ").rpartition(".")
+    if not dot or len(ending) > 10:
+        stem, ending = kept.strip(". "), ""
+    stem = stem.strip(". ")[: LONGEST_FILE_NAME - len(ending) - 1].strip(". ") or "file"
+    stem = f"_{stem}" if _RESERVED.match(stem) else stem
+    return f"{stem}.{ending}" if ending else stem
+
+
+def is_unsafe(path: str) -> bool:
+    """Whether whoever unpacks the path could write outside the folder, or meet a name that some system does not take."""
+    parts = path.split("/")
+    return any(
+        part in ("", ".", "..") or part != part.strip(" ") or part.endswith(".") or _RESERVED.match(part) for part in parts
+    ) or any(sign in _UNFIT - {"/"} or unicodedata.category(sign)[0] == "C" for sign in path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +116,16 @@ class Entry:
     version: int = 0
     on: str = ""
     title: str = ""
+    file_name: str = ""
+    """What it was called where its path could not say so."""
 
     def row(self, sha256: str, size: int) -> dict[str, Any]:
         """As the manifest tells it."""
         found: dict[str, Any] = {"path": self.path, "kind": self.kind, "size": size, "sha256": sha256}
         if self.number:
             found |= {"number": self.number, "version": self.version, "date": self.on, "title": self.title}
+        if self.file_name:
+            found["file_name"] = self.file_name
         return found
 
 
@@ -83,6 +141,8 @@ class Standing:
     last_hash: str
     tender_material: bool
     left_out: Mapping[str, str] = field(default_factory=dict)
+    choice: Mapping[str, Any] = field(default_factory=dict)
+    """Choice.row(), and of how many threads and notes was chosen."""
 
 
 def manifest(standing: Standing, files: Iterable[Mapping[str, Any]]) -> bytes:
@@ -90,7 +150,8 @@ def manifest(standing: Standing, files: Iterable[Mapping[str, Any]]) -> bytes:
     found = {
         "format": FORMAT, "case": standing.reference, "dossier": standing.number, "language": standing.language,
         "made_at": standing.made_at, "events": standing.events, "last_hash": standing.last_hash,
-        "tender_material": standing.tender_material, "left_out": dict(standing.left_out), "files": list(files),
+        "tender_material": standing.tender_material, "left_out": dict(standing.left_out), "choice": dict(standing.choice),
+        "files": list(files),
     }  # fmt: skip
     return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -106,7 +167,10 @@ class Checked:
 
 
 def check(stream: BinaryIO, procedure_of: Callable[[str, str], Procedure]) -> Checked:
-    """Everything that can be known from the file alone. `procedure_of`: a procedure by id and edition. Raises DossierFault."""
+    """Everything that can be known from the file alone. `procedure_of`: a procedure by id and edition.
+
+    Raises DossierFault, which names each difference as far as it can be looked for: what cannot be read at all ends the search.
+    """
     try:
         with zipfile.ZipFile(stream) as archive:
             return _checked(archive, procedure_of)
@@ -115,19 +179,26 @@ def check(stream: BinaryIO, procedure_of: Callable[[str, str], Procedure]) -> Ch
 
 
 def _checked(archive: zipfile.ZipFile, procedure_of: Callable[[str, str], Procedure]) -> Checked:
-    said = _said(archive)
-    rows: dict[str, Mapping[str, Any]] = {}
+    said, rows, faults = _said(archive), {}, []
     for row in said["files"]:
         if row["path"] in rows:
-            raise DossierFault(f"{MANIFEST} names {row['path']} twice")
+            faults.append(f"{MANIFEST} names {row['path']} twice")
         rows[row["path"]] = row
-    _check_names(archive, rows)
+    faults += _names(archive, rows)
+    names, events = set(archive.namelist()), 0
     for path, row in rows.items():
-        _check_file(archive, path, row)
+        if path in names and (fault := _file(archive, path, row)):
+            faults.append(fault)
     if not {HISTORY, CASE_FILE} <= rows.keys():
-        raise DossierFault(f"{MANIFEST} has no {HISTORY} or no {CASE_FILE}")
-    events = _check_history(archive, said, procedure_of)
-    _check_issued(archive, said)
+        faults.append(f"{MANIFEST} has no {HISTORY} or no {CASE_FILE}")
+    if HISTORY in names:
+        try:
+            events = _check_history(archive, said, procedure_of)
+            faults += _issued(archive, said)
+        except DossierFault as fault:
+            faults.append(str(fault))
+    if faults:
+        raise DossierFault("\n".join(dict.fromkeys(faults)))
     return Checked(said["case"], said["dossier"], len(rows), events)
 
 
@@ -157,26 +228,33 @@ def _said(archive: zipfile.ZipFile) -> dict[str, Any]:
     return found
 
 
-def _check_names(archive: zipfile.ZipFile, rows: Mapping[str, Any]) -> None:
+def _names(archive: zipfile.ZipFile, rows: Mapping[str, Any]) -> Iterator[str]:
     names = archive.namelist()
     if len(names) > MOST_FILES:
         raise DossierFault(f"the archive has more than {MOST_FILES} files")
     seen: set[str] = set()
+    alike: set[str] = set()
     for name in names:
         if name in seen:
-            raise DossierFault(f"{name} is in the archive twice")
+            yield f"{name} is in the archive twice"
+        elif name.casefold() in alike:
+            yield f"{name} is in the archive twice, but for capital letters"
+        if is_unsafe(name):
+            yield f"{name!r} is no name that can be unpacked safely"
         if name != MANIFEST and name not in rows:
-            raise DossierFault(f"{name} has been added: {MANIFEST} does not name it")
+            yield f"{name} has been added: {MANIFEST} does not name it"
         seen.add(name)
+        alike.add(name.casefold())
     for name in rows:
         if name not in seen:
-            raise DossierFault(f"{name} is missing")
+            yield f"{name} is missing"
 
 
-def _check_file(archive: zipfile.ZipFile, path: str, row: Mapping[str, Any]) -> None:
-    """Read to its stated end and no further, so that no small archive can fill the memory."""
+def _file(archive: zipfile.ZipFile, path: str, row: Mapping[str, Any]) -> str:
+    """What is wrong with one file, "" when nothing is. Read to its stated end and no further, so that no small archive can fill the
+    memory."""
     if archive.getinfo(path).file_size != row["size"]:
-        raise DossierFault(f"{path} has another size than {MANIFEST} says")
+        return f"{path} has another size than {MANIFEST} says"
     digest, size = hashlib.sha256(), 0
     try:
         with archive.open(path) as stream:
@@ -185,10 +263,11 @@ def _check_file(archive: zipfile.ZipFile, path: str, row: Mapping[str, Any]) -> 
                 size += len(piece)
                 if size > row["size"]:
                     break
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise DossierFault(f"{path} is damaged") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        return f"{path} is damaged"
     if size != row["size"] or digest.hexdigest() != row["sha256"]:
-        raise DossierFault(f"{path} has been changed: its SHA-256 is not the one in {MANIFEST}")
+        return f"{path} has been changed: its SHA-256 is not the one in {MANIFEST}"
+    return ""
 
 
 def _check_history(archive: zipfile.ZipFile, said: Mapping[str, Any], procedure_of: Callable[[str, str], Procedure]) -> int:
@@ -210,7 +289,7 @@ def _check_history(archive: zipfile.ZipFile, said: Mapping[str, Any], procedure_
     return len(found.hashes)
 
 
-def _check_issued(archive: zipfile.ZipFile, said: Mapping[str, Any]) -> None:
+def _issued(archive: zipfile.ZipFile, said: Mapping[str, Any]) -> Iterator[str]:
     """Every document that the history tells of is in it with its bytes or named as left out, and no other is."""
     told: dict[int, str] = {}
     with archive.open(HISTORY) as stream:
@@ -226,6 +305,6 @@ def _check_issued(archive: zipfile.ZipFile, said: Mapping[str, Any]) -> None:
     for number, sha256 in told.items():
         shown = f"{said['case']}/D{number}"
         if kept.pop(shown, sha256 if shown in left_out else "") != sha256:
-            raise DossierFault(f"document {shown} is not the one that the history tells of")
+            yield f"document {shown} is not the one that the history tells of"
     for shown in kept:
-        raise DossierFault(f"document {shown} was never issued: the history does not tell of it")
+        yield f"document {shown} was never issued: the history does not tell of it"

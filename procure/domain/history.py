@@ -20,7 +20,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "documents": (
         "attachment_added", "attachment_version_added", "attachment_removed", "attachment_blocked", "document_written", "document_issued",
-        "dossier_made",
+        "document_set_aside", "dossier_made",
     ),
     "communications": (
         "communication_added", "communication_changed", "communication_submitted", "communication_approved", "communication_sent_back",

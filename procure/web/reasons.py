@@ -227,6 +227,11 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "document_moved": _l(
         "The case changed while the document was being made, so nothing was issued. Look at it again, then issue it"
     ),
+    "document_aside": _l("The document has been set aside: take it up again first"),
+    "document_issued_stays": _l("The document has been issued, so it stays in the file and can’t be set aside"),
+    "document_unnamed": _l("Say what tells this document apart from the others of its kind"),
+    "document_name_long": _l("What tells the document apart is too long: use at most %(most)s characters"),
+    "document_kind_full": _l("The case has %(most)s documents of this kind, which is as many as it can have"),
     "document_overtaken": _l(
         "%(name)s has saved this document since you opened it. Your words are below: compare them with what is saved now, and save again"
     ),

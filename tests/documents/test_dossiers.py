@@ -106,6 +106,7 @@ def test_the_zip_holds_everything_and_holds_what_its_manifest_says(full: Case, p
         assert archive.read("case.json").startswith(b"{")
     assert {name.partition("/")[0] for name in names} == {
         "README.txt", "manifest.json", "documents", "attachments", "case.json", "history.jsonl", "history.csv",
+        "history.pdf",
     }  # fmt: skip
     assert [row["number"] for row in said["files"] if row["kind"] == "document"] == [
         f"{full.reference}/D1",

@@ -143,6 +143,54 @@ def test_files_that_are_not_what_the_manifest_says_are_named(change: Callable[[F
     assert said in fault(packed(change(good()), good()))
 
 
+def test_each_difference_is_named_in_a_line_of_its_own() -> None:
+    said = fault(packed(added(longer(missing(changed(good())))), good())).splitlines()
+
+    assert [line.split()[0] for line in said] == [
+        "documents/extra.pdf", "attachments/A001/v1-offer.pdf", "documents/D001-summary.pdf", "case.json",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", ["../out.pdf", "/etc/passwd", "a/../../b", "CON.pdf", "a\\b.pdf", "x\u202efdp.exe", "a./b", "nul"]
+)
+def test_a_name_that_could_hurt_who_unpacks_it_is_named(name: str) -> None:
+    assert "is no name that can be unpacked safely" in fault(packed(good() | {name: b"x"}))
+
+
+def test_names_that_some_systems_take_for_one_are_named() -> None:
+    assert "but for capital letters" in fault(packed(good() | {"CASE.json": b"x"}))
+
+
+@given(st.text(max_size=400))
+def test_whatever_a_file_is_called_its_safe_name_is_safe(name: str) -> None:
+    safe = dossiers.safe_name(name)
+
+    assert safe
+    assert len(safe) <= dossiers.LONGEST_FILE_NAME
+    assert "/" not in safe
+    assert not dossiers.is_unsafe(safe)
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("offer.pdf", "offer.pdf"), ("Tarjous ä.pdf", "Tarjous ä.pdf"), ("../../etc/passwd", "_.._etc_passwd"), ("CON.pdf", "_CON.pdf"),
+        ("com1", "_com1"), ("a\x00b.pdf", "ab.pdf"), ("x" * 300 + ".pdf", "x" * 115 + ".pdf"), ("...", "file"), ("", "file"),
+    ],
+)  # fmt: skip
+def test_a_file_s_name_becomes_one_that_every_system_takes(name: str, safe: str) -> None:
+    assert dossiers.safe_name(name)[:-4] == safe[:-4]
+    assert not dossiers.is_unsafe(dossiers.safe_name(name))
+
+
+def test_a_choice_is_read_back_as_it_was_kept() -> None:
+    choice = dossiers.Choice(latest=True, threads=(3, 5), notes=(1,))
+
+    assert dossiers.chosen(choice.row()) == choice
+    assert dossiers.chosen({}) == dossiers.Choice()
+
+
 def test_who_writes_the_manifest_anew_still_meets_the_history() -> None:
     """The fingerprint of each issued document stands in the chain."""
     assert "D1 is not the one that the history tells of" in fault(packed(changed(good())))

@@ -144,6 +144,8 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "documents.pdf": ("case", CITY),
     "documents.word": ("case", CITY),
     "documents.write": ("day", EDITORS),
+    "documents.another": ("day", EDITORS),
+    "documents.set_aside": ("edit", EDITORS),
     "documents.issue": ("edit", EDITORS),
     "documents.issued": ("day", CITY),
     "documents.issued_file": ("day", CITY),
@@ -335,7 +337,7 @@ ONLY_POST = (
     "support.mark_read", "teams.task_done", "teams.task_reopen", "teams.note_read",
     "support.make_article", "knowledge.helped", "knowledge.remove_words", "knowledge.send", "knowledge.take_back", "knowledge.change",
     "knowledge.take_over", "support.drop_question", "documents.issue",
-    "documents.make_dossier",
+    "documents.make_dossier", "documents.set_aside",
 )  # fmt: skip
 SIGNED_IN = [endpoint for endpoint, (about, _roles) in OPEN_TO.items() if about != "public" and endpoint not in ONLY_POST]
 """What is read with GET by those who have signed in."""
