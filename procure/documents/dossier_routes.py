@@ -14,7 +14,7 @@ from procure.documents import dossier_job, dossier_pages, dossier_queries, dossi
 from procure.documents.dossier_models import Dossier
 from procure.documents.issuing_routes import blueprint
 from procure.documents.routes import closed
-from procure.domain.dossiers import READY
+from procure.domain.leases import READY
 from procure.domain.outcomes import Refusal
 from procure.infra import clock
 from procure.infra.storage import StorageFailed, storage_at

@@ -10,6 +10,7 @@ from procure.documents.opinion import page as opinion_page
 from procure.documents.parts import DocumentPage
 from procure.documents.service import Material
 from procure.infra import pdf
+from procure.infra.pdf import Job
 from procure.support.opinion_queries import IssuedOpinion
 
 
@@ -19,6 +20,14 @@ class Document:
 
     name: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Printable:
+    """A document that can be printed: its file name, and all that its bytes depend on."""
+
+    name: str
+    job: Job
 
 
 def html(page: DocumentPage) -> str:
@@ -31,12 +40,16 @@ def make(kind: str, material: Material, language: str, today: date) -> Document:
 
     The caller has checked that nothing is lacking (service.lacking) and that the person may read the case.
     """
-    page = pages.page(kind, material, language, today)
-    content = pdf.render(html(page), language=language, title=page.window_title)
+    job = job_of(pages.page(kind, material, language, today))
+    content = pdf.render(job.html, language=language, title=job.title)
     return Document(service.file_name(material.case.reference, kind, language), content)
 
 
-def opinion(issued: IssuedOpinion) -> bytes:
-    """The PDF of an expert's opinion in the language in which it was written. Raises pdf.PdfFailed."""
-    page = opinion_page(issued, issued.language)
-    return pdf.render(html(page), language=issued.language, title=page.window_title)
+def job_of(page: DocumentPage) -> Job:
+    """All that the bytes of the page's PDF depend on."""
+    return Job(html(page), page.language, page.window_title, ())
+
+
+def opinion(issued: IssuedOpinion) -> Job:
+    """An expert's opinion in the language in which it was written."""
+    return job_of(opinion_page(issued, issued.language))

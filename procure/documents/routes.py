@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request, url_for
 
 from procure.cases import pages as case_pages
 from procure.cases import queries as cases
@@ -15,7 +15,7 @@ from procure.documents.service import Material
 from procure.domain.language import LANGUAGES
 from procure.domain.outcomes import Refusal
 from procure.infra import clock
-from procure.infra.pdf import PdfFailed
+from procure.printing import giving
 from procure.support import opinion_queries
 from procure.web.access import actor, found, requires
 from procure.web.language import NAMES, language
@@ -75,21 +75,22 @@ def preview(reference: str, kind: str) -> str | tuple[str, int]:
 
 @blueprint.get("/cases/<reference>/documents/<kind>.pdf")
 @requires("document.read")
-def pdf(reference: str, kind: str) -> Response | tuple[str, int]:
-    """The document as a file: 409 with what is missing when it cannot be complete, 503 when it could not be made."""
+def pdf(reference: str, kind: str) -> giving.Answer:
+    """The document as a file: 409 with what is missing when it cannot be complete, 503 when it could not be made; the page of its
+    progress when it takes longer."""
     case, material = _asked(reference, kind)
     if is_closed(case, kind):
         return closed(case)
     if service.composition_of(kind) is None and service.lacking(kind, material.answers):
         return _incomplete(case, kind, material)
-    try:
-        document = making.make(kind, material, chosen(), clock.today())
-    except PdfFailed as failure:
-        log.warning("document failed %s %s", kind, failure.reason)
-        return _page("failed", case, kind, material), 503
-    response = Response(document.content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{document.name}"'
-    return response
+    page, name, case_id = pages.page(kind, material, chosen(), clock.today()), service.file_name(reference, kind, chosen()), case.id
+
+    def failed(trouble: str) -> tuple[str, int]:
+        log.warning("document failed %s %s", kind, trouble)
+        return _page("failed", found(cases.case_for(actor(), reference)), kind, material), 503
+
+    back = url_for("documents.preview", reference=reference, kind=kind, language=chosen(), request=request.args.get("request"))
+    return giving.give(making.job_of(page), name, failed, f"{page.name}, {reference}", back, case_id)
 
 
 def _asked(reference: str, kind: str) -> tuple[Case, Material]:
