@@ -83,7 +83,11 @@ def pdf(reference: str, kind: str) -> giving.Answer:
         return closed(case)
     if service.composition_of(kind) is None and service.lacking(kind, material.answers):
         return _incomplete(case, kind, material)
-    page, name, case_id = pages.page(kind, material, chosen(), clock.today()), service.file_name(reference, kind, chosen()), case.id
+    page, name, case_id = (
+        pages.page(kind, material, chosen(), clock.today()),
+        service.file_name(reference, kind, chosen()),
+        case.id,
+    )
 
     def failed(trouble: str) -> tuple[str, int]:
         log.warning("document failed %s %s", kind, trouble)

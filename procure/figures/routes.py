@@ -3,7 +3,7 @@
 import logging
 from datetime import date, datetime
 
-from flask import Blueprint, Response, render_template, request, send_file, url_for
+from flask import Blueprint, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from procure.catalogue import topics
@@ -14,8 +14,8 @@ from procure.figures.models import FigureRun
 from procure.figures.pages import Chosen, Material, Report
 from procure.figures.queries import City, Wanted
 from procure.infra import clock, sheets
-from procure.support.pages import DESK_STATES
 from procure.printing import giving
+from procure.support.pages import DESK_STATES
 from procure.web.access import actor, requires
 from procure.web.fragments import Fragment, fragment
 from procure.web.language import NAMES, language

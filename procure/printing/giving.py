@@ -37,7 +37,9 @@ def wanted(job: Job, title: str, back: str, case_id: int | None = None, work: st
     return Wanted(work, sources.digest(job.digest), sources.of_job(job), job.language, title, href or here(), back, case_id)
 
 
-def give(job: Job, name: str, failed: Callable[[str], tuple[str, int]], title: str, back: str, case_id: int | None = None) -> Answer:
+def give(
+    job: Job, name: str, failed: Callable[[str], tuple[str, int]], title: str, back: str, case_id: int | None = None
+) -> Answer:
     """The PDF under that file name, the page that shows how far it is, or what `failed` says of a trouble (code of a Reason).
 
     The caller has found that the person may read it; whoever comes back from the page is asked again.

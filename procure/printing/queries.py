@@ -54,9 +54,7 @@ def due(now: datetime) -> DocumentJob | None:
 
 def held(number: int, tries: int) -> DocumentJob | None:
     """The job, locked, if it still belongs to that try: one whose lease ran out does not undo what a later one did."""
-    statement = select(DocumentJob).where(
-        DocumentJob.id == number, DocumentJob.tries == tries, DocumentJob.state == MAKING
-    )
+    statement = select(DocumentJob).where(DocumentJob.id == number, DocumentJob.tries == tries, DocumentJob.state == MAKING)
     return db.session.scalar(statement.with_for_update().execution_options(populate_existing=True))
 
 

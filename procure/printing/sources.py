@@ -32,9 +32,7 @@ def attachments_of(rows: list[list[str]]) -> tuple[Attachment, ...]:
 
 
 def of_job(job: Job) -> bytes:
-    return packed(
-        {"html": job.html, "language": job.language, "title": job.title, "attachments": attachments(job.attachments)}
-    )
+    return packed({"html": job.html, "language": job.language, "title": job.title, "attachments": attachments(job.attachments)})
 
 
 def job_of(source: bytes) -> Job:
