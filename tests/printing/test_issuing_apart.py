@@ -76,6 +76,7 @@ def test_a_case_that_changed_meanwhile_issues_nothing_and_says_so(
     print_due()
 
     told = officer.get(page).text
+    print("DEBUG", [(j.state, j.trouble, j.number, j.tries, j.due_at) for j in jobs()], told[told.index("<main"):][:900])
     assert "The document has not been issued" in told
     assert "The case changed while the document was being made" in told
     assert queries.issued_of(full) == []
