@@ -204,7 +204,9 @@ def _many(prepared: Prepared) -> Figure:
                 highest = max(highest, _resident(worker.pid))
                 settled = settled or (highest if number == SETTLED else 0)
     growth = highest / settled
-    return Figure(f"memory over {SUMMARIES} summaries", highest / 1024, "MB", growth, f"that after {SETTLED}", growth > MOST_GROWTH)
+    return Figure(
+        f"memory over {SUMMARIES} summaries", highest / 1024, "MB", growth, f"that after {SETTLED}", growth > MOST_GROWTH
+    )
 
 
 def _resident(pid: int) -> int:

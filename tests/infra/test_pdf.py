@@ -160,7 +160,10 @@ def test_a_document_that_takes_too_much_memory_fails_alone() -> None:
 
 HOSTILE = {
     "ten megabytes of text": (f"<p>{'word ' * 2_000_000}</p>", ("time", "memory")),
-    "a table of ten thousand cells": ("<table>" + ("<tr>" + "<td>cell</td>" * 100 + "</tr>") * 100 + "</table>", ("time", "memory")),
+    "a table of ten thousand cells": (
+        "<table>" + ("<tr>" + "<td>cell</td>" * 100 + "</tr>") * 100 + "</table>",
+        ("time", "memory"),
+    ),
     "a word without end": (f"<p>{'x' * 200_000}</p>", ("time", "memory")),
     "elements without end": ("<div>" * 20_000 + "x", ("time", "memory", "broken")),
 }
@@ -174,11 +177,10 @@ def test_hostile_text_is_made_or_fails_alone_within_its_limits(name: str) -> Non
         first = worker.make(job(TABLE))
         began = time.monotonic()
         try:
-            content = worker.make(job(body))
+            ended = worker.make(job(body))[:4].decode()
         except PdfFailed as failure:
-            assert failure.reason in ways
-        else:
-            assert content.startswith(b"%PDF")
+            ended = failure.reason
+        assert ended in ("%PDF", *ways)
         assert time.monotonic() - began < 8 + pdf.ENDS_WITHIN_SECONDS + pdf.START_SECONDS
         assert worker.make(job(TABLE)) == first, "the next document is made as ever"
     finally:

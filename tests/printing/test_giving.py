@@ -147,7 +147,13 @@ def test_one_that_cannot_be_printed_says_what_to_do_and_can_be_asked_for_again(
 
 @pytest.mark.parametrize("reason", service.PASSING)
 def test_what_lies_outside_the_document_is_tried_again(
-    app: Flask, full: Case, people: People, client_for: ClientFor, printers: Printers, monkeypatch: pytest.MonkeyPatch, reason: str
+    app: Flask,
+    full: Case,
+    people: People,
+    client_for: ClientFor,
+    printers: Printers,
+    monkeypatch: pytest.MonkeyPatch,
+    reason: str,
 ) -> None:
     page = asked_slowly(app, monkeypatch, client_for(people["officer"]), path_of(full))
     printers.reasons = [reason]

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from procure.accounts.models import Person
 from procure.cases.models import Case
-from procure.documents import issuing_job, issuing_service, queries, service
+from procure.documents import issuing_job, issuing_service, queries, service, writing_service
 from procure.infra import clock
 from procure.infra.db import db
 from procure.infra.pdf import Attachment
@@ -72,11 +72,12 @@ def test_a_case_that_changed_meanwhile_issues_nothing_and_says_so(
 ) -> None:
     officer = client_for(people["officer"])
     page = issue_slowly(app, monkeypatch, officer, full)
-    factories.answer(full, people["officer"], need={"en": "Another need."})
+    by = factories.actor_of(people["officer"])
+    writing_service.write(full, "award_decision", {"winner": "Kontti Ab"}, 0, by, clock.today(), clock.now())
+    db.session.commit()
     print_due()
 
     told = officer.get(page).text
-    print("DEBUG", [(j.state, j.trouble, j.number, j.tries, j.due_at) for j in jobs()], told[told.index("<main"):][:900])
     assert "The document has not been issued" in told
     assert "The case changed while the document was being made" in told
     assert queries.issued_of(full) == []
