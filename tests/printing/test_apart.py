@@ -27,7 +27,7 @@ from tests import factories
 from tests.documents import builders
 from tests.printing.builders import jobs
 
-LIMIT_SECONDS = 120
+LIMIT_SECONDS = 300
 BLOCKED = """
 import sys, threading
 from procure.app import create_app
