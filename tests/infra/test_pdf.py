@@ -172,16 +172,17 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_is_made_or_fails_alone_within_its_limits(name: str) -> None:
-    worker, (body, ways) = Worker(seconds=8, limit_bytes=256 * 1024 * 1024), HOSTILE[name]
+    worker, (body, ways) = Worker(limit_bytes=256 * 1024 * 1024), HOSTILE[name]
     try:
-        first = worker.make(job(TABLE))
-        began = time.monotonic()
+        first = worker.make(job(TABLE))  # in its own time, however busy the machine is
+        began, worker._seconds = time.monotonic(), 8
         try:
             ended = worker.make(job(body))[:4].decode()
         except PdfFailed as failure:
             ended = failure.reason
         assert ended in ("%PDF", *ways)
         assert time.monotonic() - began < 8 + pdf.ENDS_WITHIN_SECONDS + pdf.START_SECONDS
+        worker._seconds = pdf.LIMIT_SECONDS
         assert worker.make(job(TABLE)) == first, "the next document is made as ever"
     finally:
         worker.close()
