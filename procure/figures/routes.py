@@ -2,6 +2,7 @@
 
 import logging
 from datetime import date, datetime
+from typing import Any
 
 from flask import Blueprint, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -68,7 +69,8 @@ def pdf() -> giving.Answer:
         log.warning("document failed figures %s", trouble)
         return render_template("figures/failed.html", query=chosen.query()), 503
 
-    back = url_for("figures.index", **chosen.query())
+    query: dict[str, Any] = {**chosen.query()}
+    back = url_for("figures.index", **query)
     return giving.give(document.job, document.name, failed, document.job.title, back)
 
 

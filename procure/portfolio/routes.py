@@ -3,6 +3,7 @@
 import logging
 import re
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -72,7 +73,8 @@ def pdf() -> giving.Answer:
         log.warning("document failed portfolio %s", trouble)
         return render_template("portfolio/failed.html", query=chosen.query()), 503
 
-    back = url_for("portfolio.index", **chosen.query())
+    query: dict[str, Any] = {**chosen.query()}
+    back = url_for("portfolio.index", **query)
     return giving.give(document.job, document.name, failed, document.job.title, back)
 
 
