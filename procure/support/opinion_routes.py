@@ -11,6 +11,7 @@ from procure.domain.opinions import Content
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.support import allowed
 from procure.infra import clock
+from procure.infra.db import let_go
 from procure.printing import giving
 from procure.printing.models import DocumentJob
 from procure.printing.routes import Told
@@ -81,6 +82,7 @@ def _issued(number: int, content: Content, draft: int) -> Answer:
 
 def _printed(missing: NotPrinted, press: Press, number: int) -> Response | None:
     """Print it and hand it to the press; the page of its progress when it takes longer. Ends the transaction. Raises Refusal."""
+    let_go()  # the number it had is given back, also when its bytes are kept already
     page = url_for("support.answer", number=number)
     standing = giving.made_or_kept(giving.wanted(missing.job, missing.shown, page, work=ISSUING, href=page))
     if standing.waits:
