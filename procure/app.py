@@ -58,7 +58,12 @@ from procure.declarations import routes as declarations
 from procure.declarations import verifying as declaration_verifying
 from procure.desk import routes as desk
 from procure.documents import dossier_routes as documents
-from procure.documents import dossier_verifying, sample_routes  # noqa: F401  (the sample stands in the blueprint of documents)
+from procure.documents import (  # noqa: F401  (the sample stands in the blueprint of documents)
+    dossier_verifying,
+    issuing_job,
+    issuing_pages,
+    sample_routes,
+)
 from procure.documents import making as document_making
 from procure.documents import verifying as document_verifying
 from procure.figures import articles as figure_articles
@@ -79,6 +84,8 @@ from procure.notifications import routes as notifications
 from procure.planning import city_routes
 from procure.planning import queries as planning_queries
 from procure.portfolio import routes as portfolio
+from procure.printing import routes as printing
+from procure.printing import service as printing_service
 from procure.questionnaires import routes as questionnaires
 from procure.results import routes as results
 from procure.results import service as result_service
@@ -116,7 +123,7 @@ BLUEPRINTS = (
     documents.blueprint, teams.blueprint, declarations.blueprint, approvals.blueprint, gates.blueprint, city_gates.blueprint,
     results.blueprint,
     notifications.blueprint, network.blueprint, communications.blueprint, knowledge.blueprint, figures.blueprint,
-    portfolio.blueprint, verification.blueprint, letterheads.blueprint, clauses.blueprint,
+    portfolio.blueprint, printing.blueprint, verification.blueprint, letterheads.blueprint, clauses.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (
@@ -133,6 +140,8 @@ MENU: tuple[Entry, ...] = (
     Entry(_l("People"), "accounts.people", "people.list"),
 )
 
+PRINT_PATIENCE_SECONDS = 0.9
+"""How long a request waits for a document before it shows the page of its progress. None: the request prints it itself."""
 LARGEST_REQUEST = 6 * 1024 * 1024
 
 
@@ -176,6 +185,10 @@ def _introduce() -> None:
     communication_service.expect("timetable", timetable_service.first_days)
     advised.SOURCES["support"] = opinion_pages.notes
     opinion_press.PRINTERS["documents"] = document_making.opinion
+    printing_service.WORKS[issuing_job.WORK] = issuing_job.ISSUING
+    printing_service.WORKS[opinion_routes.ISSUING] = printing_service.WORKS[printing_service.FILE]
+    printing.TELLERS[opinion_routes.ISSUING] = opinion_routes.ready_to_issue
+    printing.TELLERS[issuing_job.WORK] = issuing_pages.told
     case_texts.SOURCES["attachments"] = attachment_queries.words_of
     support_files.SOURCES["attachments"] = shared_attachments.files_of
     support_targets.CLOSED["planning"] = planning_queries.closed_in
@@ -206,6 +219,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_NAME="__Host-session" if settings.secure else "session",
         SESSION_COOKIE_SECURE=settings.secure,
         SESSION_COOKIE_SAMESITE="Lax",
+        PRINT_PATIENCE_SECONDS=PRINT_PATIENCE_SECONDS,
         WTF_CSRF_TIME_LIMIT=None,  # a form that stood open overnight still saves; the token ends with the session
         BABEL_DEFAULT_LOCALE="fi",
         BABEL_DEFAULT_TIMEZONE="Europe/Helsinki",

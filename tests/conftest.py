@@ -101,7 +101,7 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture(scope="session")
 def shared_app(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     app = create_app(settings_for(database, tmp_path_factory.mktemp("instance")))
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PRINT_PATIENCE_SECONDS=None)  # one transaction, so one thread
     app.test_client_class = LintedClient
     yield app
     with app.app_context():

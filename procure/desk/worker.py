@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
 
+from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from procure.attachments import scanning, thread_scanning
@@ -20,6 +21,8 @@ from procure.infra.db import forget
 from procure.infra.scanner import scanner_at
 from procure.infra.storage import Storage, storage_at
 from procure.portfolio import service as portfolio
+from procure.printing import apart
+from procure.printing import service as printing
 
 PAUSE_SECONDS = 3.0
 LONGEST_PAUSE_SECONDS = 60.0
@@ -77,6 +80,7 @@ def one_round(settings: Settings, ending: Callable[[], bool]) -> tuple[str, str]
         in_the_way = scanning.scan_waiting(storage, scanner, clock.now, ending)
         if not in_the_way[0]:
             in_the_way = thread_scanning.scan_waiting(storage, scanner, clock.now, ending)
+        not_printed = documents_due(ending)
         no_dossier = dossiers_due(storage, ending)
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
@@ -87,7 +91,7 @@ def one_round(settings: Settings, ending: Callable[[], bool]) -> tuple[str, str]
         forget()  # the next round begins with a connection of its own
     if result.away:
         return "the mail server cannot be used", result.away
-    return next((trouble for trouble in (in_the_way, not_made, not_counted, no_dossier) if trouble[0]), ("", ""))
+    return next((trouble for trouble in (in_the_way, not_made, not_counted, not_printed, no_dossier) if trouble[0]), ("", ""))
 
 
 def make_due(ending: Callable[[], bool]) -> tuple[str, str]:
@@ -109,6 +113,18 @@ def count_due(ending: Callable[[], bool]) -> tuple[str, str]:
     except Exception as error:
         forget()
         return "figures could not be counted", f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+    return "", ""
+
+
+def documents_due(ending: Callable[[], bool]) -> tuple[str, str]:
+    """Print documents whose process has died, and remove those of yesterday; what is wrong and its detail."""
+    try:
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+        printing.make_due(apart.places(app), clock.now, apart.beating(app), ending)
+        printing.sweep(apart.places(app), clock.now())
+    except Exception as error:
+        forget()
+        return "a document could not be made", f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
     return "", ""
 
 

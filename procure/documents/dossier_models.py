@@ -7,37 +7,32 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from procure.domain import seals
-from procure.domain.dossiers import ASKED
 from procure.infra.db import Base, Moment
+from procure.infra.leases import Leased
 
 
-class Dossier(Base):
-    """A whole case as a ZIP and as one PDF, both in the storage by their SHA-256. Once ready it is never changed, and none is removed."""
+class Dossier(Leased, Base):
+    """A whole case as a ZIP and as one PDF, both in the storage by their SHA-256. Once ready it is never changed, and none is removed.
+
+    `trouble` is `storage`, `pdf`, `seal` or `person`.
+    """
 
     __tablename__ = "dossiers"
     __table_args__ = (UniqueConstraint("case_id", "number", name="uq_dossiers_case_id_number"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     number: Mapped[int]
     """Within the case, from 1."""
     language: Mapped[str] = mapped_column(String(2))
     choice: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     """domain.dossiers.Choice.row()."""
-    state: Mapped[str] = mapped_column(String(10), default=ASKED)
-    """One of domain.dossiers.STATES."""
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     asked_by: Mapped[str] = mapped_column(String(200))
     """Name as it was then."""
     asked_at: Mapped[datetime] = mapped_column(Moment)
-    due_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
-    """When a process may take it on; None when there is nothing more to do."""
-    tries: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
     """Steps done, of `steps`."""
     steps: Mapped[int] = mapped_column(default=0)
-    trouble: Mapped[str] = mapped_column(String(60), default="")
-    """Why the last try failed: `storage`, `pdf`, `seal` or `person`; "" otherwise."""
     made_at: Mapped[datetime | None] = mapped_column(Moment)
     at_sequence: Mapped[int] = mapped_column(default=0)
     """The last event of the case that is in it."""

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from procure.cases.models import Case
 from procure.documents.dossier_models import Dossier
-from procure.domain.dossiers import ASKED, FAILED, MAKING, READY, shown
+from procure.domain.dossiers import shown
+from procure.domain.leases import ASKED, FAILED, MAKING, READY
 from procure.web.filters import size_text
 
 

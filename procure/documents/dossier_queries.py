@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from procure.attachments.models import Attachment, AttachmentVersion
 from procure.cases.models import Case
 from procure.documents.dossier_models import Dossier
-from procure.domain.dossiers import ASKED, MAKING
+from procure.domain.leases import ASKED, MAKING
 from procure.infra.db import db
 from procure.support.models import SupportRequest
 from procure.support.opinion_models import OpinionVersion

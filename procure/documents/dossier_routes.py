@@ -16,7 +16,7 @@ from procure.documents.dossier_forms import DossierForm, dossier_form
 from procure.documents.dossier_models import Dossier
 from procure.documents.issuing_routes import blueprint
 from procure.documents.routes import closed
-from procure.domain.dossiers import READY
+from procure.domain.leases import READY
 from procure.domain.outcomes import Refusal
 from procure.domain.support import shown_number
 from procure.infra import clock

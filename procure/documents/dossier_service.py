@@ -16,7 +16,6 @@ from io import BytesIO
 from typing import IO, Any, Final
 
 from flask_babel import force_locale
-from sqlalchemy import select
 
 from procure.accounts import queries as accounts
 from procure.cases import queries as cases
@@ -26,11 +25,12 @@ from procure.documents import dossier_contents, dossier_paper, dossier_queries
 from procure.documents.dossier_contents import Contents, Piece
 from procure.documents.dossier_models import Dossier
 from procure.domain import dossiers
-from procure.domain.dossiers import ASKED, FAILED, LEASE, MADE, MAKING, MOST_TRIES, READY, Choice, Entry
+from procure.domain.dossiers import LEASE, MADE, MOST_TRIES, Choice, Entry
 from procure.domain.language import LOCALES
+from procure.domain.leases import ASKED, FAILED, MAKING, READY
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
-from procure.infra import binding, seal
+from procure.infra import binding, leases, seal
 from procure.infra.binding import NotBound
 from procure.infra.clock import FINLAND
 from procure.infra.db import db, let_go, writing
@@ -106,12 +106,8 @@ def _claim(now: datetime) -> int | None:
     if wanted is None:
         return None  # most rounds end here, without having asked for the right to write
     with writing():
-        statement = select(Dossier).where(Dossier.id == wanted, Dossier.due_at <= now).with_for_update(skip_locked=True)
-        dossier = db.session.scalar(statement.execution_options(populate_existing=True))
+        dossier = leases.take(Dossier, wanted, now, LEASE, MOST_TRIES)
         if dossier is not None:
-            dossier.tries += 1
-            gone = dossier.tries > MOST_TRIES  # it was left behind so often that the process must have died of it
-            dossier.state, dossier.due_at = (FAILED, None) if gone else (MAKING, now + LEASE)
             dossier.done = 0
         db.session.commit()
     return dossier.id if dossier is not None and dossier.state == MAKING else None
@@ -251,9 +247,7 @@ def _again(dossier_id: int, trouble: str, now: datetime) -> None:
     let_go()
     with writing():
         dossier = db.session.get_one(Dossier, dossier_id, populate_existing=True)
-        over = dossier.tries >= MOST_TRIES
-        dossier.trouble, dossier.state = trouble, FAILED if over else ASKED
-        dossier.due_at = None if over else now + LEASE / 10 * dossier.tries
+        leases.again(dossier, trouble, now, LEASE / 10 * dossier.tries, MOST_TRIES)
         db.session.commit()
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from procure.cases.verifying import BETWEEN, Derived
 from procure.documents.dossier_models import Dossier
-from procure.domain.dossiers import MADE, READY
+from procure.domain.dossiers import MADE
+from procure.domain.leases import READY
 from procure.domain.trail import Break, Trail
 
 _READY: Final = (

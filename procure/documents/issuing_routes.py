@@ -10,17 +10,15 @@ from procure.cases import pages as case_pages
 from procure.cases import queries as cases
 from procure.cases.models import Case
 from procure.catalogue import documents as document_catalogue
-from procure.documents import issuing_service, overview, queries, service
+from procure.documents import issuing_job, issuing_pages, issuing_service, overview, queries, service
 from procure.documents.models import IssuedDocument
 from procure.documents.routes import address, chosen, closed, is_closed, which
 from procure.documents.several_routes import blueprint
-from procure.domain.documents import document_number
 from procure.domain.documents import which as of_kind
-from procure.domain.outcomes import Refusal
+from procure.domain.outcomes import Reason, Refusal
 from procure.infra import clock
-from procure.infra.db import let_go
-from procure.infra.pdf import PdfFailed
 from procure.infra.storage import StorageFailed, storage_at
+from procure.printing import giving
 from procure.web import wording
 from procure.web.access import actor, found, requires
 from procure.web.language import language
@@ -44,21 +42,19 @@ def issue(reference: str, kind: str) -> Answer:
     back = url_for("documents.preview", **address(reference, kind, number), language=chosen())
     try:
         prepared = issuing_service.prepare(kind, service.gather(case, kind=kind, number=number), chosen(), actor(), clock.today())
-        let_go()  # nobody waits for this case while the document is printed
-        printed = issuing_service.print_out(prepared, storage_at(current_app.config["SETTINGS"].storage_url))
-        case = found(cases.case_to_change(actor(), reference))
-        made = issuing_service.issue(case, printed, actor(), clock.today(), clock.now())
     except Refusal as refusal:
         for reason in refusal.reasons:
             flash(wording.sentence(reason), "error")
         return redirect(back)
-    except PdfFailed as failure:
-        log.warning("document failed %s %s", kind, failure.reason)
-        flash(_("The document could not be made just now. Nothing has been issued: try again."), "error")
+    standing = giving.have_made(issuing_job.wanted(prepared, case, actor(), back))  # nobody waits for this case meanwhile
+    if standing.waits:
+        return giving.to_page(standing)
+    if standing.trouble:
+        flash(f"{_('Nothing has been issued.')} {wording.sentence(Reason(standing.trouble))}.", "error")
         return redirect(back)
-    flash(_("Issued as %(number)s, version %(version)s.", number=document_number(reference, made.number), version=made.version),
-          "success")  # fmt: skip
-    return redirect(url_for("documents.issued", reference=reference, number=made.number))
+    version = queries.version_of(case.id, standing.issued)
+    flash(issuing_pages.issued_sentence(reference, standing.issued, version), "success")
+    return redirect(url_for("documents.issued", reference=reference, number=standing.issued))
 
 
 @blueprint.get("/cases/<reference>/documents/issued/<int:number>")

@@ -15,6 +15,7 @@ from procure.documents.parts import DocumentPage
 from procure.documents.service import Material
 from procure.domain.letterheads import Logo
 from procure.infra import pdf, seal
+from procure.infra.pdf import Job
 from procure.infra.storage import Storage, StorageFailed, storage_at
 from procure.support.opinion_queries import IssuedOpinion
 
@@ -25,6 +26,14 @@ class Document:
 
     name: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Printable:
+    """A document that can be printed: its file name, and all that its bytes depend on."""
+
+    name: str
+    job: Job
 
 
 def html(page: DocumentPage) -> str:
@@ -53,23 +62,28 @@ def _name(logo: Logo) -> str:
     return f"{logo.sha256}.png"
 
 
-def printed(page: DocumentPage) -> bytes:
-    """The PDF of a page. Raises pdf.PdfFailed, also when the storage does not give the logo."""
-    try:
-        shown = pictures(logo_of(page), storage_at(current_app.config["SETTINGS"].storage_url))
-    except StorageFailed as error:
-        raise pdf.PdfFailed("logo", str(error)) from error
-    return pdf.render(html(page), language=page.language, title=page.window_title, pictures=shown)
-
-
 def make(kind: str, material: Material, language: str, today: date) -> Document:
     """The document of that kind (service.kinds()) as PDF. Raises pdf.PdfFailed.
 
     The caller has checked that nothing is lacking (service.lacking) and that the person may read the case.
     """
-    page = pages.page(kind, material, language, today)
-    content = printed(page)
+    content = printed(pages.page(kind, material, language, today))
     return Document(service.file_name(material.case.reference, kind, language, material.number), content)
+
+
+def job_of(page: DocumentPage) -> Job:
+    """All that the bytes of the page's PDF depend on. Raises pdf.PdfFailed when the storage does not give the logo."""
+    try:
+        shown = pictures(logo_of(page), storage_at(current_app.config["SETTINGS"].storage_url))
+    except StorageFailed as error:
+        raise pdf.PdfFailed("logo", str(error)) from error
+    return Job(html(page), page.language, page.window_title, (), shown)
+
+
+def printed(page: DocumentPage) -> bytes:
+    """The PDF of a page. Raises pdf.PdfFailed, also when the storage does not give the logo."""
+    job = job_of(page)
+    return pdf.render(job.html, language=job.language, title=job.title, pictures=job.pictures)
 
 
 def to_check(page: DocumentPage) -> DocumentPage:
@@ -84,6 +98,6 @@ def word(kind: str, material: Material, language: str, today: date) -> Document:
     return Document(service.file_name(material.case.reference, kind, language, material.number, "docx"), word_document.made(page))
 
 
-def opinion(issued: IssuedOpinion) -> bytes:
-    """The PDF of an expert's opinion in the language in which it was written. Raises pdf.PdfFailed."""
-    return printed(to_check(opinion_page(issued, issued.language)))
+def opinion(issued: IssuedOpinion) -> Job:
+    """An expert's opinion in the language in which it was written."""
+    return job_of(to_check(opinion_page(issued, issued.language)))

@@ -58,6 +58,12 @@ def issued_number(case: Case, number: int) -> IssuedDocument | None:
     return db.session.scalar(select(IssuedDocument).where(IssuedDocument.case_id == case.id, IssuedDocument.number == number))
 
 
+def version_of(case_id: int | None, number: int) -> int:
+    """The version of the document issued under that number in the case; 0 when there is none."""
+    statement = select(IssuedDocument.version).where(IssuedDocument.case_id == case_id, IssuedDocument.number == number)
+    return db.session.scalar(statement) or 0
+
+
 def last_number(case: Case) -> int:
     """Of the documents issued in the case; 0 before the first."""
     return db.session.scalar(select(func.max(IssuedDocument.number)).where(IssuedDocument.case_id == case.id)) or 0

@@ -21,6 +21,7 @@ from procure.infra import clock
 from procure.infra.pdf import PdfFailed
 from procure.letterheads import queries as letterheads
 from procure.letterheads.routes import sent
+from procure.printing import giving
 from procure.support import opinion_queries
 from procure.web.access import actor, found, requires
 from procure.web.language import NAMES, language
@@ -101,19 +102,28 @@ def _logo_address(case: Case, page: DocumentPage) -> str:
 
 @blueprint.get("/cases/<reference>/documents/<kind>.pdf")
 @requires("document.read")
-def pdf(reference: str, kind: str) -> Response | tuple[str, int]:
-    """The document as a file: 409 with what is missing when it cannot be complete, 503 when it could not be made."""
+def pdf(reference: str, kind: str) -> giving.Answer:
+    """The document as a file: 409 with what is missing when it cannot be complete, 503 when it could not be made; the page of its
+    progress when it takes longer."""
     case, material = _asked(reference, kind)
     if is_closed(case, kind):
         return closed(case)
     if service.composition_of(kind) is None and service.lacking(kind, material.answers):
         return _incomplete(case, kind, material)
+    page, number, case_id = pages.page(kind, material, chosen(), clock.today()), material.number, case.id
+    name = service.file_name(reference, kind, chosen(), number)
+
+    def failed(trouble: str) -> tuple[str, int]:
+        log.warning("document failed %s %s", kind, trouble)
+        return _page("failed", found(cases.case_for(actor(), reference)), kind, material), 503
+
     try:
-        document = making.make(kind, material, chosen(), clock.today())
+        job = making.job_of(page)
     except PdfFailed as failure:
-        log.warning("document failed %s %s", kind, failure.reason)
-        return _page("failed", case, kind, material), 503
-    return _attached(document, "application/pdf")
+        return failed(f"pdf_{failure.reason}")
+    where = address(reference, kind, number)
+    back = url_for("documents.preview", **where, language=chosen(), request=request.args.get("request"))
+    return giving.give(job, name, failed, f"{page.name}, {reference}", back, case_id)
 
 
 @blueprint.get("/cases/<reference>/documents/<kind>.docx")
@@ -126,11 +136,8 @@ def word(reference: str, kind: str) -> Response | tuple[str, int]:
         return closed(case)
     if service.composition_of(kind) is None and service.lacking(kind, material.answers):
         return _incomplete(case, kind, material)
-    return _attached(making.word(kind, material, chosen(), clock.today()), DOCX)
-
-
-def _attached(document: making.Document, mimetype: str) -> Response:
-    response = Response(document.content, mimetype=mimetype)
+    document = making.word(kind, material, chosen(), clock.today())
+    response = Response(document.content, mimetype=DOCX)
     response.headers["Content-Disposition"] = f'attachment; filename="{document.name}"'
     return response
 

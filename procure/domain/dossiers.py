@@ -24,8 +24,6 @@ from procure.domain.procedures import Procedure
 FORMAT: Final = "procure-dossier/1"
 MADE: Final = "dossier_made"
 """The event of a dossier that has been made."""
-ASKED, MAKING, READY, FAILED = "asked", "making", "ready", "failed"
-STATES: Final = (ASKED, MAKING, READY, FAILED)
 MOST_TRIES: Final = 3
 LEASE: Final = timedelta(minutes=10)
 """How long a dossier belongs to the process that makes it; prolonged with each step."""

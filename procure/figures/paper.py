@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from procure.catalogue import organisations, wording
 from procure.documents import making
-from procure.documents.making import Document
+from procure.documents.making import Printable
 from procure.documents.parts import Block, ChartBlock, DocumentPage, Paragraph, Section, Table, Text
 from procure.documents.writer import day
 from procure.domain.figures import SMALL
@@ -16,16 +16,14 @@ from procure.domain.language import LOCALES
 from procure.figures import words
 from procure.figures.pages import Chosen, Part, Report
 from procure.figures.sheet import FILE_NAMES
-from procure.infra import pdf
 from procure.infra.clock import FINLAND
 
 
-def make(chosen: Chosen, report: Callable[[], Report], counted_at: datetime | None, language: str, today: date) -> Document:
-    """The document in that language; `report` is asked in it. Raises pdf.PdfFailed."""
+def make(chosen: Chosen, report: Callable[[], Report], counted_at: datetime | None, language: str, today: date) -> Printable:
+    """The document in that language; `report` is asked in it."""
     with force_locale(LOCALES[language]):
         page = page_of(chosen, report(), counted_at, language, today)
-        content = pdf.render(making.html(page), language=language, title=page.window_title)
-    return Document(f"{FILE_NAMES[language]}-{_reference(chosen, '_')}.pdf", content)
+    return Printable(f"{FILE_NAMES[language]}-{_reference(chosen, '_')}.pdf", making.job_of(page))
 
 
 def page_of(chosen: Chosen, report: Report, counted_at: datetime | None, language: str, today: date) -> DocumentPage:

@@ -2,8 +2,9 @@
 
 import logging
 from datetime import date, datetime
+from typing import Any
 
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from procure.catalogue import topics
@@ -14,7 +15,7 @@ from procure.figures.models import FigureRun
 from procure.figures.pages import Chosen, Material, Report
 from procure.figures.queries import City, Wanted
 from procure.infra import clock, sheets
-from procure.infra.pdf import PdfFailed
+from procure.printing import giving
 from procure.support.pages import DESK_STATES
 from procure.web.access import actor, requires
 from procure.web.fragments import Fragment, fragment
@@ -57,19 +58,20 @@ def _body(run: FigureRun) -> str:
 
 @blueprint.get("/figures.pdf")
 @requires("figures.read", hidden=True)
-def pdf() -> Response | tuple[str, int]:
-    """The same as a document: 503 when it could not be made."""
+def pdf() -> giving.Answer:
+    """The same as a document: 503 when it could not be made; the page of its progress when it takes longer."""
     run, cities = queries.run(), queries.cities()
     chosen, wanted = _chosen(run, cities), request.args.get("language", "")
     code = wanted if wanted in LANGUAGES else language()
-    try:
-        document = paper.make(chosen, lambda: _report(chosen, cities, code), run.checked_at, code, clock.today())
-    except PdfFailed as failure:
-        log.warning("document failed figures %s", failure.reason)
+    document = paper.make(chosen, lambda: _report(chosen, cities, code), run.checked_at, code, clock.today())
+
+    def failed(trouble: str) -> tuple[str, int]:
+        log.warning("document failed figures %s", trouble)
         return render_template("figures/failed.html", query=chosen.query()), 503
-    response = Response(document.content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{document.name}"'
-    return response
+
+    query: dict[str, Any] = {**chosen.query()}
+    back = url_for("figures.index", **query)
+    return giving.give(document.job, document.name, failed, document.job.title, back)
 
 
 @blueprint.get("/figures.xlsx")

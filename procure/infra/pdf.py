@@ -9,6 +9,7 @@ import atexit
 import hashlib
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -25,6 +26,7 @@ LIMIT_SECONDS: Final = 60
 LIMIT_BYTES: Final = 512 * 1024 * 1024
 """What the worker may allocate in all, itself included."""
 START_SECONDS: Final = 60
+ENDS_WITHIN_SECONDS: Final = 5
 MOST_IN_ONE_WORKER: Final = 300
 """After that many documents a new worker takes over, so that memory never creeps up on an ordinary one."""
 MOST_WAITING: Final = 16
@@ -36,7 +38,7 @@ GIVEN: Final = "https://procure.invalid/given/"
 
 
 class PdfFailed(Exception):
-    """The document could not be made. `reason`: `time`, `memory`, `busy` (others hold the workers), `logo` (the
+    """The document could not be made. `reason`: `time`, `memory`, `busy` (others hold the workers), `killed` (from outside), `logo` (the
     storage does not give it) or `broken`."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
@@ -140,13 +142,21 @@ class Worker:
                 raise PdfFailed("time", f"over {self._seconds} s")
             content, reason = connection.recv()
         except (EOFError, OSError) as error:
-            raise PdfFailed("memory", "the worker died") from error
+            raise PdfFailed("killed" if self._was_killed() else "memory", "the worker died") from error
         if reason:
             raise PdfFailed(*reason)
         self._made += 1
         if self._made >= MOST_IN_ONE_WORKER:
             self._stop()
         return bytes(content)
+
+    def _was_killed(self) -> bool:
+        """Whether somebody has ended the process, and not the document."""
+        assert self._process is not None
+        try:
+            return self._process.wait(ENDS_WITHIN_SECONDS) == -signal.SIGKILL
+        except subprocess.TimeoutExpired:
+            return False
 
     def _running(self) -> Connection:
         """The line to a living worker; the time it takes to start is not the document's."""

@@ -29,7 +29,7 @@ SERVED: Final = ("fonts/*.woff2", "print.css", "icon.svg")
 UNDATED: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Attachments carry a date of their own; one that never changes keeps the same facts the same bytes."""
 MOST_TRIES: Final = 3
-KEPT_CONTROLS: Final = {"\n": "\n", "\t": "\t", "\N{SOFT HYPHEN}": "\N{SOFT HYPHEN}"}
+KEPT_CONTROLS: Final = frozenset("\n\t\N{SOFT HYPHEN}")
 UNPRINTABLE: Final = {"Cc": " ", "Cf": "", "Co": "?", "Cs": "?", "Cn": "?"}
 """By Unicode category: controls, invisible marks of direction and joining, private use, halves of pairs, unassigned."""
 
@@ -106,7 +106,9 @@ class Press:
 
 def printable(text: str) -> str:
     """Without control characters, and with a question mark for what is no character: neither may stand in an archival file."""
-    return "".join(KEPT_CONTROLS.get(one) or UNPRINTABLE.get(unicodedata.category(one), one) for one in text)
+    odd = {one: UNPRINTABLE.get(unicodedata.category(one)) for one in set(text) - KEPT_CONTROLS}
+    replaced = {ord(one): instead for one, instead in odd.items() if instead is not None}
+    return text.translate(replaced) if replaced else text
 
 
 def serve(connection: Connection, limit_bytes: int) -> None:

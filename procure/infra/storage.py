@@ -1,6 +1,6 @@
 """Where files are kept: in a folder or in an S3-compatible store, by the SHA-256 of what is in them.
 
-What has been kept is never changed and never removed. The same content is kept once.
+What has been kept is never changed, and never removed from the place for good. The same content is kept once.
 """
 
 import hashlib
@@ -22,6 +22,8 @@ PART: Final = 5 * 1024 * 1024
 """How much of a file is sent to an S3 store at a time: the least that its protocol takes."""
 SAMPLE: Final = b"Procure looks whether it can write and read here.\n"
 SAMPLE_NAME: Final = "check"
+PASSING: Final = "passing"
+"""The place apart for what is kept for a while: no key of the storage begins so."""
 TIMEOUT: Final = timedelta(seconds=20)
 
 
@@ -51,6 +53,13 @@ class Storage(Protocol):
 
     def check(self) -> str:
         """Write and read something small; what was found good. Raises StorageFailed."""
+
+
+class PassingStorage(Storage, Protocol):
+    """A place apart in the same storage for what is kept for a while: here alone something may be removed."""
+
+    def remove(self, key: str) -> None:
+        """What was kept under the key is gone then, also when it was not there. Raises StorageFailed."""
 
 
 def fingerprint(stream: BinaryIO) -> tuple[str, int]:
@@ -120,6 +129,14 @@ class FolderStorage:
         return f"{self.folder} can be written and read"
 
 
+class PassingFolder(FolderStorage):
+    """A folder from which files are removed again."""
+
+    def remove(self, key: str) -> None:
+        with _failing(f"{key[:12]} cannot be removed from {self.folder}"):
+            (self.folder / _path_of(key)).unlink(missing_ok=True)
+
+
 def _to_disk(folder: Path) -> None:
     """The name of a new file outlives a power cut only once its folder is on the disk too."""
     handle = os.open(folder, os.O_RDONLY)
@@ -139,6 +156,9 @@ def _failing(what: str) -> Iterator[None]:
 
 class S3Storage:
     """A bucket of an S3-compatible store, which has to be there. An object appears only once all its parts have arrived."""
+
+    prefix = ""
+    """Of the names of all objects."""
 
     def __init__(self, target: SplitResult) -> None:
         """`s3://key:secret@host:port/bucket`, with `?secure=0` for a store without TLS and `region=` where it asks for one."""
@@ -166,17 +186,17 @@ class S3Storage:
     def put(self, stream: BinaryIO) -> str:
         key, _size = fingerprint(stream)
         with self._failing("cannot keep the file"):
-            if not self._has(_path_of(key)):
-                self._obstore.put(self._store, _path_of(key), stream, chunk_size=PART, max_concurrency=2)
+            if not self._has(self._name(key)):
+                self._obstore.put(self._store, self._name(key), stream, chunk_size=PART, max_concurrency=2)
         return key
 
     def open(self, key: str) -> Readable:
         with self._failing("cannot give the file"):
-            return _Object(self._obstore.open_reader(self._store, _path_of(key)), self._faults)
+            return _Object(self._obstore.open_reader(self._store, self._name(key)), self._faults)
 
     def exists(self, key: str) -> bool:
         with self._failing("does not answer"):
-            return self._has(_path_of(key))
+            return self._has(self._name(key))
 
     def check(self) -> str:
         with self._failing("cannot be written and read"):
@@ -184,6 +204,9 @@ class S3Storage:
             if bytes(self._obstore.get(self._store, SAMPLE_NAME).bytes()) != SAMPLE:
                 raise StorageFailed(f"{self.place} does not give back what was written")
         return f"{self.bucket} at {self.place} can be written and read"
+
+    def _name(self, key: str) -> str:
+        return self.prefix + _path_of(key)
 
     def _has(self, path: str) -> bool:
         try:
@@ -199,6 +222,16 @@ class S3Storage:
         except self._faults as error:
             # the library's own text names the address and may be pages long; its kind says enough
             raise StorageFailed(f"{self.bucket} at {self.place} {what}: {type(error).__name__}") from error
+
+
+class PassingS3(S3Storage):
+    """Objects of the same bucket that are removed again."""
+
+    prefix = f"{PASSING}/"
+
+    def remove(self, key: str) -> None:
+        with self._failing("cannot remove the file"), suppress(FileNotFoundError):
+            self._obstore.delete(self._store, self._name(key))
 
 
 class _Object:
@@ -220,9 +253,20 @@ class _Object:
 @lru_cache(8)
 def storage_at(address: str) -> Storage:
     """The storage of the setting STORAGE_URL, made once a process. ValueError for an address that is none."""
+    target = _target(address)
+    return FolderStorage(Path(unquote(target.path))) if target.scheme == "file" else S3Storage(target)
+
+
+@lru_cache(8)
+def passing_at(address: str) -> PassingStorage:
+    """The place in the same storage for what is kept for a while. ValueError as for `storage_at`."""
+    target = _target(address)
+    return PassingFolder(Path(unquote(target.path)) / PASSING) if target.scheme == "file" else PassingS3(target)
+
+
+def _target(address: str) -> SplitResult:
     target = urlsplit(address)
-    if target.scheme == "file" and target.path:
-        return FolderStorage(Path(unquote(target.path)))
-    if target.scheme == "s3" and target.hostname and target.path.strip("/"):
-        return S3Storage(target)
-    raise ValueError("STORAGE_URL must be file:///folder or s3://key:secret@host/bucket")
+    fits = target.scheme == "s3" and target.hostname and target.path.strip("/")
+    if not fits and not (target.scheme == "file" and target.path):
+        raise ValueError("STORAGE_URL must be file:///folder or s3://key:secret@host/bucket")
+    return target

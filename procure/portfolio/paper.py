@@ -8,13 +8,12 @@ from flask_babel import gettext as _
 
 from procure.catalogue import wording
 from procure.documents import making
-from procure.documents.making import Document
+from procure.documents.making import Printable
 from procure.documents.parts import Block, ChartBlock, DocumentPage, Paragraph, Section, Table, Text
 from procure.documents.writer import day
 from procure.domain.language import LOCALES, Trilingual
 from procure.figures.pages import Part
 from procure.figures.words import number
-from procure.infra import pdf
 from procure.infra.clock import FINLAND
 from procure.portfolio import words
 from procure.portfolio.pages import Chosen, Report, period_words
@@ -23,12 +22,11 @@ from procure.portfolio.sheet import FILE_NAMES
 
 def make(
     chosen: Chosen, report: Callable[[], Report], city: Trilingual, counted_at: datetime | None, language: str, today: date
-) -> Document:  # fmt: skip
-    """The document in that language; `report` is asked in it. Raises pdf.PdfFailed."""
+) -> Printable:  # fmt: skip
+    """The document in that language; `report` is asked in it."""
     with force_locale(LOCALES[language]):
         page = page_of(chosen, report(), city, counted_at, language, today)
-        content = pdf.render(making.html(page), language=language, title=page.window_title)
-    return Document(f"{FILE_NAMES[language]}-{_reference(chosen, '_')}.pdf", content)
+    return Printable(f"{FILE_NAMES[language]}-{_reference(chosen, '_')}.pdf", making.job_of(page))
 
 
 def page_of(

@@ -3,8 +3,9 @@
 import logging
 import re
 from datetime import date
+from typing import Any
 
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, Response, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from procure.cases import list_queries
@@ -15,11 +16,11 @@ from procure.domain.procedures import PREPARATION
 from procure.domain.stages import traffic_light
 from procure.figures import words as figure_words
 from procure.infra import clock, sheets
-from procure.infra.pdf import PdfFailed
 from procure.portfolio import pages, paper, queries, sheet, words
 from procure.portfolio.pages import Chosen, Report
 from procure.portfolio.queries import Filters, Wanted
 from procure.portfolio.timeline import timeline
+from procure.printing import giving
 from procure.web.access import actor, requires
 from procure.web.fragments import Fragment, fragment
 from procure.web.language import NAMES, language
@@ -61,19 +62,20 @@ def _body(chosen: Chosen) -> str:
 
 @blueprint.get("/portfolio.pdf")
 @requires("portfolio.read", hidden=True)
-def pdf() -> Response | tuple[str, int]:
-    """The same as a document: 503 when it could not be made."""
+def pdf() -> giving.Answer:
+    """The same as a document: 503 when it could not be made; the page of its progress when it takes longer."""
     run, chosen, wanted = queries.run(), _chosen(), request.args.get("language", "")
     code = wanted if wanted in LANGUAGES else language()
     names, today = actor().organisation_names, clock.today()
-    try:
-        document = paper.make(chosen, lambda: _report(chosen, code), names, run.checked_at, code, today)
-    except PdfFailed as failure:
-        log.warning("document failed portfolio %s", failure.reason)
+    document = paper.make(chosen, lambda: _report(chosen, code), names, run.checked_at, code, today)
+
+    def failed(trouble: str) -> tuple[str, int]:
+        log.warning("document failed portfolio %s", trouble)
         return render_template("portfolio/failed.html", query=chosen.query()), 503
-    response = Response(document.content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{document.name}"'
-    return response
+
+    query: dict[str, Any] = {**chosen.query()}
+    back = url_for("portfolio.index", **query)
+    return giving.give(document.job, document.name, failed, document.job.title, back)
 
 
 @blueprint.get("/portfolio.xlsx")

@@ -8,14 +8,17 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from procure.domain.opinions import Content
-from procure.domain.outcomes import Refusal
+from procure.domain.outcomes import Reason, Refusal
 from procure.domain.support import allowed
 from procure.infra import clock
-from procure.infra.pdf import PdfFailed
+from procure.infra.db import let_go
+from procure.printing import giving
+from procure.printing.models import DocumentJob
+from procure.printing.routes import Told
 from procure.support import opinion_pages, opinion_queries, opinion_service, queries
 from procure.support.opinion_forms import OpinionForm, ReaderDeclarationForm, ReaderForm, ReadingForm, ReviewForm
-from procure.support.opinion_press import FileLost, file_of, press
-from procure.support.opinion_queries import ToRead
+from procure.support.opinion_press import FileLost, NotPrinted, Press, file_of, job_of
+from procure.support.opinion_queries import IssuedOpinion, ToRead
 from procure.support.queries import Seen
 from procure.support.routes import Answer, blueprint, thread_of, too_late
 from procure.web import wording
@@ -23,6 +26,10 @@ from procure.web.access import actor, found, requires
 from procure.web.language import language
 
 log = logging.getLogger("procure")
+ISSUING = "opinion"
+"""The work of printing an opinion about to be issued (printing.service.WORKS)."""
+MOST_PRINTS = 6
+"""Of one opinion about to be issued: another may be issued under its number each time."""
 WHOLE = ("material", "advice", "everything")
 
 
@@ -40,14 +47,7 @@ def answer(number: int) -> Answer:
     wanted, content = request.form.get("act", "draft"), form.content(act == "correct")
     try:
         if wanted == "issue":
-            issued = opinion_service.issue(
-                seen.request, content, form.seen.data or 0, actor(), clock.today(), clock.now(), press
-            )  # fmt: skip
-            flash(
-                _("The opinion %(number)s has been issued. The city gets an e-mail.", number=_name(seen, issued.version)),
-                "success",
-            )
-            return redirect(url_for("support.thread", number=number))
+            return _issued(number, content, form.seen.data or 0)
         draft = opinion_service.save_draft(seen.request, content, form.seen.data or 0, actor(), clock.now())
     except Refusal as refusal:
         return _not_done(seen, form, refusal)
@@ -57,6 +57,49 @@ def answer(number: int) -> Answer:
         return redirect(url_for("support.ask_reader", number=number))
     flash(_("The draft has been saved. Only you and the second reader see it."), "success")
     return redirect(url_for("support.answer", number=number))
+
+
+def _issued(number: int, content: Content, draft: int) -> Answer:
+    """Issue it. Its PDF is made while nothing is locked, and once more if another opinion took its number meanwhile; when that takes
+    long, the draft is kept and a page says when it can be issued. Raises Refusal."""
+    press, today, now = Press(), clock.today(), clock.now()
+    for _turn in range(MOST_PRINTS):
+        seen: Seen = found(queries.request_to_change(actor(), number))
+        try:
+            issued = opinion_service.issue(seen.request, content, draft, actor(), today, now, press)
+        except NotPrinted as missing:
+            wait = _printed(missing, press, number)
+            if wait is None:
+                continue
+            seen = found(queries.request_to_change(actor(), number))
+            opinion_service.save_draft(seen.request, content, draft, actor(), now)
+            return wait
+        text = _("The opinion %(number)s has been issued. The city gets an e-mail.", number=_name(seen, issued.version))
+        flash(text, "success")
+        return redirect(url_for("support.thread", number=number))
+    raise Refusal(Reason("opinion_file_failed"))
+
+
+def _printed(missing: NotPrinted, press: Press, number: int) -> Response | None:
+    """Print it and hand it to the press; the page of its progress when it takes longer. Ends the transaction. Raises Refusal."""
+    let_go()  # the number it had is given back, also when its bytes are kept already
+    page = url_for("support.answer", number=number)
+    standing = giving.made_or_kept(giving.wanted(missing.job, missing.shown, page, work=ISSUING, href=page))
+    if standing.waits:
+        return giving.to_page(standing)
+    if standing.content is None:
+        raise Refusal(Reason("opinion_file_failed"), Reason(standing.trouble))
+    press.keep(missing, standing.content)
+    return None
+
+
+def ready_to_issue(job: DocumentJob) -> Told:
+    """What the page of the progress says of an opinion that is being printed."""
+    return Told(
+        ready=_("The opinion can be issued now"), text=_("Its PDF is ready. Nothing has been issued yet: your draft is saved."),
+        href=job.href, link=_("Go back and issue the opinion"), failed=_("The opinion has not been issued"),
+        nothing=_("Nothing has been issued, and your draft is saved."),
+    )  # fmt: skip
 
 
 def _name(seen: Seen, version: int) -> str:
@@ -194,16 +237,25 @@ def opinion_version(number: int, version: int) -> str:
 
 @blueprint.get("/support/<int:number>/opinions/<int:version>.pdf")
 @requires("support.read")
-def opinion_file(number: int, version: int) -> Response | tuple[str, int]:
+def opinion_file(number: int, version: int) -> giving.Answer:
     """The PDF as it was issued, byte for byte; 503 when the storage does not give it so."""
-    issued = found(opinion_queries.issued_in(_read(number).request, version))
-    try:
-        content = file_of(issued)
-    except (FileLost, PdfFailed) as failure:
-        log.warning("opinion %s not given out: %s", issued.shown, failure)
+    issued: IssuedOpinion = found(opinion_queries.issued_in(_read(number).request, version))
+    name = f"{issued.shown.replace('/', '-')}.pdf"
+
+    def lost(why: str) -> tuple[str, int]:
+        log.warning("opinion %s not given out: %s", issued.shown, why)
         return render_template("support/opinion_lost.html", number=number, shown=issued.shown), 503
-    response = Made(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{issued.shown.replace("/", "-")}.pdf"'
+
+    if not issued.sha256:  # from before files were kept
+        return giving.give(job_of(issued), name, lost, issued.shown, url_for("support.thread", number=number))
+    if request.if_none_match.contains(issued.sha256):
+        return Made(status=304)
+    try:
+        response = Made(file_of(issued), mimetype="application/pdf")
+    except FileLost as failure:
+        return lost(str(failure))
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.set_etag(issued.sha256)
     return response
 
 

@@ -19,7 +19,8 @@ from procure.support.models import SupportDeclaration, SupportRequest, SupportRe
 from procure.support.opinion_models import OpinionDraft, OpinionReading, OpinionVersion
 
 Press = Callable[[SupportRequest, OpinionVersion], tuple[str, int]]
-"""Makes the PDF of a version that is about to be issued and keeps it: the SHA-256 of its bytes and their number. Raises Refusal."""
+"""Gives the SHA-256 and the size of the PDF of a version that is about to be issued. What it raises ends the issuing: nothing has been
+issued then."""
 
 
 def act_of(request: SupportRequest) -> str:

@@ -8,6 +8,13 @@ from flask_babel import lazy_gettext as _l
 from procure.web import paper_reasons, result_reasons
 
 SENTENCES: Final[Mapping[str, Any]] = {
+    # documents that could not be printed
+    "pdf_time": _l("Making it took too long. Shorten the longest answers or divide the largest table, then try again"),
+    "pdf_memory": _l("It is too large to be made. Shorten the longest answers or divide the largest table, then try again"),
+    "pdf_busy": _l("Too many documents are being made just now. Try again in a few minutes"),
+    "pdf_killed": _l("Making it was broken off several times. Try again in a few minutes"),
+    "pdf_left": _l("Making it was broken off several times. Try again in a few minutes"),
+    "pdf_broken": _l("Something in it cannot be printed. Try again; if it fails again, tell the administrator"),
     # signing in and accounts
     "sign_in_failed": _l("The e-mail address or the password is wrong. Check both and try again"),
     "too_many_attempts": _l(

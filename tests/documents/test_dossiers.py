@@ -20,7 +20,7 @@ from procure.cases.models import Case
 from procure.cases.verifying import procedure_of
 from procure.documents import dossier_paper, dossier_queries, dossier_service
 from procure.documents.dossier_models import Dossier
-from procure.domain import dossiers
+from procure.domain import dossiers, leases
 from procure.domain.outcomes import Refusal
 from procure.infra import clock
 from procure.infra.db import db
@@ -236,7 +236,7 @@ def test_a_dossier_left_behind_is_taken_up_again_and_given_up_in_the_end(full: C
 
     assert dossier_service._claim(now) is None
     db.session.refresh(dossier)
-    assert (dossier.state, dossier.due_at) == (dossiers.FAILED, None)
+    assert (dossier.state, dossier.due_at) == (leases.FAILED, None)
 
 
 def test_a_storage_that_does_not_answer_delays_it(full: Case, people: People, client_for: ClientFor) -> None:
@@ -246,7 +246,7 @@ def test_a_storage_that_does_not_answer_delays_it(full: Case, people: People, cl
 
     db.session.refresh(dossier)
     assert what
-    assert (dossier.state, dossier.trouble) == (dossiers.ASKED, "storage")
+    assert (dossier.state, dossier.trouble) == (leases.ASKED, "storage")
     assert dossier.due_at is not None
     assert dossier.due_at > clock.now()
 
@@ -259,7 +259,7 @@ def test_a_person_made_inactive_gets_none(full: Case, people: People, client_for
     assert make_due() == ("", "")
 
     db.session.refresh(dossier)
-    assert (dossier.state, dossier.trouble) == (dossiers.FAILED, "person")
+    assert (dossier.state, dossier.trouble) == (leases.FAILED, "person")
     assert factories.events(full, "dossier_made") == []
     assert "may not read the case any more" in client_for(people["officer"]).get(f"/cases/{full.reference}/dossiers/1").text
 

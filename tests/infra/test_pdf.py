@@ -1,11 +1,15 @@
 """The PDF door: archival and accessible files, the same bytes for the same words, nothing fetched, a heavy one fails alone."""
 
+import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -149,6 +153,92 @@ def test_a_document_that_takes_too_much_memory_fails_alone() -> None:
         with pytest.raises(PdfFailed) as failure:
             worker.make(job("<table>" + "<tr><td>one<td>two<td>three</tr>" * 20_000 + "</table>"))
         assert failure.value.reason == "memory"
+        assert worker.make(job(TABLE)).startswith(b"%PDF")
+    finally:
+        worker.close()
+
+
+HOSTILE = {
+    "ten megabytes of text": (f"<p>{'word ' * 2_000_000}</p>", ("time", "memory")),
+    "a table of ten thousand cells": (
+        "<table>" + ("<tr>" + "<td>cell</td>" * 100 + "</tr>") * 100 + "</table>",
+        ("time", "memory"),
+    ),
+    "a word without end": (f"<p>{'x' * 200_000}</p>", ("time", "memory")),
+    "elements without end": ("<div>" * 20_000 + "x", ("time", "memory", "broken")),
+}
+"""What somebody may put into an answer, and in which ways it may fail; it may also be made."""
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_made_or_fails_alone_within_its_limits(name: str) -> None:
+    worker, (body, ways) = Worker(limit_bytes=256 * 1024 * 1024), HOSTILE[name]
+    try:
+        first = worker.make(job(TABLE))  # in its own time, however busy the machine is
+        began, worker._seconds = time.monotonic(), 8
+        try:
+            ended = worker.make(job(body))[:4].decode()
+        except PdfFailed as failure:
+            ended = failure.reason
+        assert ended in ("%PDF", *ways)
+        assert time.monotonic() - began < 8 + pdf.ENDS_WITHIN_SECONDS + pdf.START_SECONDS
+        worker._seconds = pdf.LIMIT_SECONDS
+        assert worker.make(job(TABLE)) == first, "the next document is made as ever"
+    finally:
+        worker.close()
+
+
+def test_with_the_limits_that_hold_in_service_a_hostile_document_ends_too() -> None:
+    worker = Worker()
+    try:
+        worker.make(job(TABLE))
+        began = time.monotonic()
+        with pytest.raises(PdfFailed) as failure:
+            worker.make(job(HOSTILE["ten megabytes of text"][0] + "<table>" + "<tr><td>a<td>b<td>c</tr>" * 60_000 + "</table>"))
+        assert failure.value.reason in ("time", "memory")
+        assert time.monotonic() - began < pdf.LIMIT_SECONDS + pdf.ENDS_WITHIN_SECONDS + 5
+        assert worker.make(job(TABLE)).startswith(b"%PDF")
+    finally:
+        worker.close()
+
+
+def test_links_are_written_and_never_followed(worker: Worker, listener: tuple[str, list[str]], tmp_path: Path) -> None:
+    address, asked = listener
+    marker = tmp_path / "marker.txt"
+    marker.write_text("MARKER-OF-THE-MACHINE")
+    targets = [f"{address}/page", marker.as_uri(), "http://169.254.169.254/latest/meta-data/", f"{address}/other.pdf"]
+    links = "".join(f'<p><a href="{target}">a link</a></p><p>{target}</p>' for target in targets)
+    images = "".join(f'<img alt="a picture" src="{target}">' for target in targets)
+    content = worker.make(job(TABLE + links + images))
+    assert asked == []
+    assert "MARKER" not in conformance.text_of(content)
+    assert b"MARKER-OF-THE-MACHINE" not in content
+    assert conformance.faults(content, "fi") == []
+
+
+class Killing:
+    """The line to a worker that is killed as soon as it has been given a document."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._line, self._pid = worker._connection, worker.pid
+
+    def send(self, job: Job) -> None:
+        assert self._line is not None
+        self._line.send(job)
+        os.kill(self._pid, signal.SIGKILL)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._line, name)
+
+
+def test_a_worker_killed_in_the_middle_says_that_it_was_killed() -> None:
+    worker = Worker()
+    try:
+        worker.make(job(TABLE))
+        worker._connection = Killing(worker)  # type: ignore[assignment]
+        with pytest.raises(PdfFailed) as failure:
+            worker.make(job("<table>" + "<tr><td>one<td>two<td>three</tr>" * 20_000 + "</table>"))
+        assert failure.value.reason == "killed"
         assert worker.make(job(TABLE)).startswith(b"%PDF")
     finally:
         worker.close()

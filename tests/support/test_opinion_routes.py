@@ -135,7 +135,7 @@ def test_a_file_that_the_storage_has_not_as_it_was_is_not_given_out(
     post(client_for(people["expert"]), funding, "issue")
     version = db.session.scalars(select(OpinionVersion)).one()
     folder = Path(app.config["SETTINGS"].storage_url.removeprefix("file://"))
-    kept = next(folder.rglob(version.sha256))
+    kept = folder / version.sha256[:2] / version.sha256
     content = kept.read_bytes()
     try:
         kept.chmod(0o600)
