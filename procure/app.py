@@ -76,6 +76,8 @@ from procure.planning import city_routes
 from procure.planning import queries as planning_queries
 from procure.portfolio import routes as portfolio
 from procure.questionnaires import routes as questionnaires
+from procure.reports import routes as reports
+from procure.shared_figures import routes as shared_figures
 from procure.support import (  # noqa: F401  (its pages belong to the blueprint)  # noqa: F401  (their pages stand in the blueprint of support)  # noqa: F401  (its pages stand on the blueprint of the support)
     article_routes,
     asking_routes,
@@ -107,7 +109,7 @@ BLUEPRINTS = (
     support.blueprint, city_routes.blueprint, timetables.blueprint, feed_routes.blueprint, attachments.blueprint,
     documents.blueprint, teams.blueprint, declarations.blueprint, approvals.blueprint, gates.blueprint, city_gates.blueprint,
     notifications.blueprint, network.blueprint, communications.blueprint, knowledge.blueprint, figures.blueprint,
-    portfolio.blueprint,
+    portfolio.blueprint, reports.blueprint, shared_figures.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (

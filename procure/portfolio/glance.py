@@ -71,9 +71,9 @@ def counts(by: Actor, today: date) -> Mapping[str, Mapping[str, int]]:
     return found
 
 
-def late(by: Actor, language: str, today: date) -> list[Next]:
-    """The five cases of the city that are late by most."""
-    return _next(by, language, (Case.sort_date < _TODAY,), {"today": today})
+def late(by: Actor, language: str, today: date, most: int = MOST) -> list[Next]:
+    """The cases of the city that are late by most."""
+    return _next(by, language, (Case.sort_date < _TODAY,), {"today": today, "most": most})
 
 
 def ahead(by: Actor, language: str, today: date) -> list[Next]:
