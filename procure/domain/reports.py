@@ -54,7 +54,7 @@ def latest(rule: Rule, today: date, calendar: Calendar) -> Due:
 
 def following(rule: Rule, today: date, calendar: Calendar) -> date:
     """The day after today on which the next one falls due. Raises OutOfCalendar."""
-    start = _start(rule, today)
+    start = _start(rule, _start(rule, today) - ONE_DAY)  # the last one may have been put off until after today
     while (found := _due(rule, start, calendar)).on <= today:
         start = _after(rule, start)
     return found.on

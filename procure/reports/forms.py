@@ -1,7 +1,7 @@
 """Forms of scheduled reports: shape and input checks only."""
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -9,23 +9,14 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMu
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 
-from procure.domain.reports import ACTIVE, BOARD, ENDED, FORMATS, MONTHLY, PAUSED, PDF, PORTFOLIO, QUARTERLY, WEEKLY, XLSX, Rule
+from procure.domain.reports import FORMATS, PORTFOLIO, WEEKLY, Rule
 from procure.portfolio.choosing import KEPT
 from procure.reports.models import LONGEST_NAME
 from procure.reports.service import Wish
+from procure.reports.words import CADENCE_NAMES, FORMAT_NAMES, KIND_NAMES, WEEKDAYS
 from procure.web import widgets
 from procure.web.fields import ONE_LINE, number_in
 from procure.web.language import NAMES
-
-KIND_NAMES: Final = {PORTFOLIO: _l("The portfolio, with the filters below"), BOARD: _l("The quarterly report for the board")}
-CADENCE_NAMES: Final = {
-    MONTHLY: _l("Every month, on its first working day"),
-    QUARTERLY: _l("Every quarter, on the first working day after it"),
-    WEEKLY: _l("Every week, on the weekday chosen below"),
-}
-WEEKDAYS: Final = (_l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Friday"))
-FORMAT_NAMES: Final = {PDF: _l("PDF document"), XLSX: _l("Spreadsheet (XLSX)")}
-STATE_NAMES: Final = {ACTIVE: _l("Runs"), PAUSED: _l("Paused"), ENDED: _l("Ended")}
 
 Choices = Iterable[tuple[str, str]]
 

@@ -11,9 +11,9 @@ from procure.domain.reports import ACTIVE, BOARD, MOVES, PAUSED, QUARTERLY, WEEK
 from procure.portfolio import words
 from procure.portfolio.choosing import chosen_of
 from procure.portfolio.pages import period_words
-from procure.reports.forms import CADENCE_NAMES, FORMAT_NAMES, KIND_NAMES, STATE_NAMES, WEEKDAYS
 from procure.reports.making import period_words as sent_words
 from procure.reports.models import ReportSchedule, ReportSent
+from procure.reports.words import CADENCE_NAMES, FORMAT_NAMES, KIND_NAMES, STATE_NAMES, WEEKDAYS
 from procure.web.language import NAMES
 
 USUAL_LANGUAGE = "fi"

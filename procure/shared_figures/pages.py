@@ -51,7 +51,7 @@ def small_note() -> str:
 def report(cells: Sequence[Cell], language: str) -> Report:
     """Every figure of the cities together."""
     cities = _merged(cells, lambda cell: cell.city)
-    whole = portfolio.merged(cities.values())
+    whole = portfolio.merged(_bare(cities))
     standing, valued = _support(cities, "cases", "all"), _support(cities, "cases", "valued")
     innovation = _innovation(cities, whole, language)
     parts = (

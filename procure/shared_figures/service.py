@@ -40,9 +40,7 @@ def choose(by: Actor, choice: str, now: datetime) -> bool:
         return False
     keep_choice(by.organisation_id, choice)
     db.session.add(
-        FigureConsentAct(
-            organisation_id=by.organisation_id, before=before, choice=choice, at=now, by_id=by.id, by=by.name
-        )  # fmt: skip
+        FigureConsentAct(organisation_id=by.organisation_id, before=before, choice=choice, at=now, by_id=by.id, by=by.name)
     )
     db.session.flush()
     if choice == ALONE:

@@ -281,6 +281,7 @@ def arguments(rule: Any, case: Case, person: Person, asked: int) -> dict[str, An
         "point": "users_heard", "gate_id": 1,
         "region": "tampere", "subject": "tampere", "field": "funding_body",
         "article_number": 1,
+        "schedule_id": 1, "report_id": 1, "format_": "pdf",
         "sequence": 1, "closing_id": 1, "view_id": 1, "meeting_id": 1, "absence_id": 1, "attachment": 1, "version": 1, "name": "offer.pdf",
     }  # fmt: skip
     return {name: values[name] for name in rule.arguments}
