@@ -162,7 +162,7 @@ def next_dates(by: Actor, first: date, last: date) -> dict[date, int]:
         .where(Case.organisation_id == by.organisation_id, Case.stage != "", Case.sort_date.between(first, last))
         .group_by(Case.sort_date)
     )
-    return _by_month(db.session.execute(statement).tuples())
+    return _by_month((day, number) for day, number in db.session.execute(statement))
 
 
 def decisions(by: Actor, first: date, last: date) -> dict[date, int]:

@@ -45,8 +45,9 @@ def values(part: Part) -> dict[str, tuple[Any, ...]]:
 @pytest.fixture
 def history(app: Flask, people: People) -> None:
     """Opened in the first quarter, awarded and contracted in the second; another city has one too."""
-    contracted(people["officer"], value_amount="100000", new_to_market=True)
-    contracted(people["officer"], value_amount="300000", new_to_market=False)
+    ordinary: dict[str, Any] = {"new_to_market": False, "clear_improvement": False, "new_to_buyer": False}
+    contracted(people["officer"], value_amount="100000", **ordinary | {"new_to_market": True})
+    contracted(people["officer"], value_amount="300000", **ordinary)
     chosen(people["other_officer"], "national")
 
 

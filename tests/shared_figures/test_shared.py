@@ -50,13 +50,12 @@ def test_the_numbers_of_the_cities_that_agree_are_added_up(three: None, people: 
 
 def test_with_two_cities_nothing_is_shown(people: People, client_for: ClientFor) -> None:
     for code in (TAMPERE, OULU):
-        counted(code, 40)
+        counted(code, 4321)
         share(code)
     service.keep_up(clock.now())
     text = page(client_for, people)
     assert rows(text, "procedures")["Open procedure"] == [HIDDEN, HIDDEN]
-    assert "40" not in text
-    assert "80" not in text
+    assert not any(number in text for number in ("4,321", "4321", "8,642", "8642"))
 
 
 def test_one_city_s_procedure_is_not_the_total_without_the_others(three: None, people: People, client_for: ClientFor) -> None:
@@ -143,9 +142,7 @@ def test_the_sheet_says_no_more_than_the_page(people: People, client_for: Client
         share(code)
     service.keep_up(clock.now())
     answer = client_for(people["coordinator"]).get("/figures/cities.xlsx?year=2026")
-    text = b"".join(
-        zipfile.ZipFile(io.BytesIO(answer.data)).read(name) for name in ("xl/worksheets/sheet1.xml", "xl/sharedStrings.xml")
-    )
+    text = zipfile.ZipFile(io.BytesIO(answer.data)).read("xl/worksheets/sheet1.xml")
     assert b"not shown" in text
     assert b"4321" not in text
     assert b"8642" not in text
