@@ -320,7 +320,7 @@ ONLY_POST = (
     "support.mark_read", "teams.task_done", "teams.task_reopen", "teams.note_read",
     "support.make_article", "knowledge.helped", "knowledge.remove_words", "knowledge.send", "knowledge.take_back", "knowledge.change",
     "knowledge.take_over", "support.drop_question", "documents.issue",
-    "documents.make_dossier",
+    "documents.make_dossier", "reports.move",
 )  # fmt: skip
 SIGNED_IN = [endpoint for endpoint, (about, _roles) in OPEN_TO.items() if about != "public" and endpoint not in ONLY_POST]
 """What is read with GET by those who have signed in."""
