@@ -87,9 +87,11 @@ from procure.portfolio import routes as portfolio
 from procure.printing import routes as printing
 from procure.printing import service as printing_service
 from procure.questionnaires import routes as questionnaires
+from procure.reports import routes as reports
 from procure.results import routes as results
 from procure.results import service as result_service
 from procure.results import verifying as result_verifying
+from procure.shared_figures import routes as shared_figures
 from procure.support import (  # noqa: F401  (its pages belong to the blueprint)  # noqa: F401  (their pages stand in the blueprint of support)  # noqa: F401  (its pages stand on the blueprint of the support)
     article_routes,
     asking_routes,
@@ -123,7 +125,8 @@ BLUEPRINTS = (
     documents.blueprint, teams.blueprint, declarations.blueprint, approvals.blueprint, gates.blueprint, city_gates.blueprint,
     results.blueprint,
     notifications.blueprint, network.blueprint, communications.blueprint, knowledge.blueprint, figures.blueprint,
-    portfolio.blueprint, printing.blueprint, verification.blueprint, letterheads.blueprint, clauses.blueprint,
+    portfolio.blueprint, printing.blueprint, verification.blueprint, letterheads.blueprint, clauses.blueprint, reports.blueprint,
+    shared_figures.blueprint,
 )  # fmt: skip
 
 MENU: tuple[Entry, ...] = (

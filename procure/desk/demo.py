@@ -18,7 +18,7 @@ from procure.catalogue import organisations
 from procure.catalogue import questions as question_catalogue
 from procure.catalogue.demo import Course, Step
 from procure.config import Settings, kept_secret
-from procure.desk import demo_articles, demo_papers, demo_results, demo_team
+from procure.desk import demo_articles, demo_papers, demo_reports, demo_results, demo_team
 from procure.domain.permissions import Actor
 from procure.domain.questions import Answer
 from procure.domain.support import OPINION_PARTS, Opinion
@@ -46,6 +46,7 @@ def load(password: str, today: date, now: datetime) -> int:
     demo_papers.load(today, now)
     added = [course for course in catalogue.courses() if _load_case(course, today, now)]
     demo_articles.load(_actor, _day, lambda day: _moment(day, now), today)
+    demo_reports.load(_actor, _day, lambda day: _moment(day, now), today, now)
     return len(added)
 
 

@@ -37,7 +37,9 @@ def home() -> str | Response:
     by, today = actor(), clock.today()
     whose = request.args.get("whose", "")
     if by.role == "manager" and whose not in ("mine", "city"):
-        return render_template("desk/manager.html", page=manager.page(by, language(), today))
+        key = manager.standing_key(by, language(), today, clock.now())
+        standing = fragment(Fragment(key, lambda: render_template("desk/_standing.html", phases=manager.standing(by, today))))
+        return render_template("desk/manager.html", page=manager.page(by, language(), today), standing=standing)
     city = work.sees_city(by, whose)
     if by.role in NETWORK_ROLES:
         advice = work.network_lines(by, language(), today)

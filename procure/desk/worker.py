@@ -23,6 +23,8 @@ from procure.infra.storage import Storage, storage_at
 from procure.portfolio import service as portfolio
 from procure.printing import apart
 from procure.printing import service as printing
+from procure.reports import service as reports
+from procure.shared_figures import service as shared_figures
 
 PAUSE_SECONDS = 3.0
 LONGEST_PAUSE_SECONDS = 60.0
@@ -81,6 +83,7 @@ def one_round(settings: Settings, ending: Callable[[], bool]) -> tuple[str, str]
         if not in_the_way[0]:
             in_the_way = thread_scanning.scan_waiting(storage, scanner, clock.now, ending)
         not_printed = documents_due(ending)
+        no_report = reports_due(storage, ending)
         no_dossier = dossiers_due(storage, ending)
     except SQLAlchemyError as error:
         cause = getattr(error, "orig", None) or error
@@ -91,7 +94,8 @@ def one_round(settings: Settings, ending: Callable[[], bool]) -> tuple[str, str]
         forget()  # the next round begins with a connection of its own
     if result.away:
         return "the mail server cannot be used", result.away
-    return next((trouble for trouble in (in_the_way, not_made, not_counted, not_printed, no_dossier) if trouble[0]), ("", ""))
+    troubles = (in_the_way, not_made, not_counted, not_printed, no_report, no_dossier)
+    return next((trouble for trouble in troubles if trouble[0]), ("", ""))
 
 
 def make_due(ending: Callable[[], bool]) -> tuple[str, str]:
@@ -110,6 +114,7 @@ def count_due(ending: Callable[[], bool]) -> tuple[str, str]:
     try:
         figures.keep_up(clock.now(), ending)
         portfolio.keep_up(clock.now(), ending)
+        shared_figures.keep_up(clock.now(), ending)
     except Exception as error:
         forget()
         return "figures could not be counted", f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
@@ -126,6 +131,15 @@ def documents_due(ending: Callable[[], bool]) -> tuple[str, str]:
         forget()
         return "a document could not be made", f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
     return "", ""
+
+
+def reports_due(storage: Storage, ending: Callable[[], bool]) -> tuple[str, str]:
+    """Make the reports whose day has come; what is wrong and its detail. Their letters go out with the next round."""
+    try:
+        return reports.make_due(storage, clock.now(), ending)
+    except Exception as error:
+        forget()
+        return "a report could not be made", f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
 
 
 def dossiers_due(storage: Storage, ending: Callable[[], bool]) -> tuple[str, str]:

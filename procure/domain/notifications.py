@@ -47,6 +47,7 @@ KINDS: Final = (
     Kind("standing_still", DAILY, CITY_ROLES),
     Kind("declaration", AT_ONCE, CITY_ROLES),
     Kind("knowledge", DAILY, NETWORK_ROLES),
+    Kind("report", AT_ONCE, CITY_ROLES),
 )
 DEFAULTS: Final[Mapping[str, str]] = {kind.id: kind.default for kind in KINDS}
 

@@ -33,6 +33,7 @@ KIND_NAMES: Final[Mapping[str, tuple[Any, Any]]] = {
         _l("Cases that stand still"), _l("Nothing has been recorded for 20 working days in a case that you are responsible for"),
     ),
     "declaration": (_l("Declarations of interests"), _l("A declaration is asked of you or has been given")),
+    "report": (_l("Reports"), _l("A report that is made on a schedule is ready for you")),
     "knowledge": (_l("Articles"), _l("An article is to be looked over, has come back, or is to be checked")),
 }  # fmt: skip
 

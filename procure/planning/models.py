@@ -45,6 +45,20 @@ class CityMeeting(Changed, Base):
     body: Mapped[str] = mapped_column(String(LONGEST_NAME))
 
 
+class NetworkDuration(Base):
+    """How many working days the cities that share their figures have needed for a stage (domain.planning.experience). Made again by the
+    worker from their kept figures; a case without a procedure goes by the row of the preparation."""
+
+    __tablename__ = "network_durations"
+
+    procedure: Mapped[str] = mapped_column(String(40), primary_key=True)
+    stage: Mapped[str] = mapped_column(String(40), primary_key=True)
+    cases: Mapped[int]
+    median: Mapped[int]
+    slow: Mapped[int]
+    counted_on: Mapped[date]
+
+
 class CityDuration(Changed, Base):
     """How many working days a stage usually takes in the city, where that is not the catalogue's number."""
 

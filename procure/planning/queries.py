@@ -9,9 +9,10 @@ from sqlalchemy import Date, Integer, Row, Select, String, bindparam, cast, fals
 from procure.accounts.models import Person
 from procure.accounts.queries import LARGEST_ID
 from procure.domain.permissions import CITY_ROLES, Actor
+from procure.domain.planning.experience import Learned
 from procure.domain.planning.office import Meeting, Office, days_of
 from procure.infra.db import db, read
-from procure.planning.models import CityClosing, CityDuration, CityMeeting
+from procure.planning.models import CityClosing, CityDuration, CityMeeting, NetworkDuration
 
 MOST_PASSED: Final = 50
 """How many of the days that have passed a page shows, the latest first."""
@@ -33,8 +34,16 @@ OFFICE_PARTS: Final = (  # one statement for the three tables: a plan asks it wi
     ),
 )  # fmt: skip
 
+_BLANK: Final = literal(" ")
+LEARNED_PART: Final = select(
+    literal("learned"), NetworkDuration.counted_on, NO_DAY,
+    NetworkDuration.procedure + _BLANK + NetworkDuration.stage + _BLANK + cast(NetworkDuration.cases, String) + _BLANK
+    + cast(NetworkDuration.slow, String),
+    NetworkDuration.median,
+)  # fmt: skip
+"""What the network's cities have needed: of every procedure, unless the caller narrows it."""
 
-_OFFICE: Final = union_all(*OFFICE_PARTS)
+_OFFICE: Final = union_all(*OFFICE_PARTS, LEARNED_PART)
 
 
 def office_of(organisation_id: int) -> Office:
@@ -43,17 +52,21 @@ def office_of(organisation_id: int) -> Office:
 
 
 def office_from(rows: Iterable[Any]) -> Office:
-    """The office that rows of OFFICE_PARTS tell."""
+    """The office that rows of OFFICE_PARTS and LEARNED_PART tell."""
     closed, meetings, durations = set[date](), list[Meeting](), dict[str, int]()
+    learned: dict[str, dict[str, Learned]] = {}
     for kind, first, last, words, days in rows:
         if kind == "closed":
             closed.update(days_of(first, last))
         elif kind == "meeting":
             meetings.append(Meeting(first, words))
+        elif kind == "learned":
+            procedure, stage, cases, slow = words.split(" ")
+            learned.setdefault(procedure, {})[stage] = Learned(int(cases), days, int(slow), first)
         else:
             durations[words] = days
     in_order = sorted(meetings, key=lambda meeting: (meeting.on, meeting.body))
-    return Office(frozenset(closed), tuple(in_order), durations)
+    return Office(frozenset(closed), tuple(in_order), durations, learned)
 
 
 def closed_in(organisation_id: int) -> frozenset[date]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Date, Integer, bindparam, case, func, select
 
 from procure.accounts.models import Person
-from procure.cases.models import Case
+from procure.cases.models import Case, CaseEvent
 from procure.domain import portfolio, stages
 from procure.domain.permissions import Actor
 from procure.domain.support import RUNNING
@@ -71,9 +71,14 @@ def counts(by: Actor, today: date) -> Mapping[str, Mapping[str, int]]:
     return found
 
 
-def late(by: Actor, language: str, today: date) -> list[Next]:
-    """The five cases of the city that are late by most."""
-    return _next(by, language, (Case.sort_date < _TODAY,), {"today": today})
+def last_event() -> int:
+    """The newest entry in the log of any case: whatever is done to one adds an entry."""
+    return read(select(func.max(CaseEvent.id)), {}).scalar() or 0
+
+
+def late(by: Actor, language: str, today: date, most: int = MOST) -> list[Next]:
+    """The cases of the city that are late by most."""
+    return _next(by, language, (Case.sort_date < _TODAY,), {"today": today, "most": most})
 
 
 def ahead(by: Actor, language: str, today: date) -> list[Next]:

@@ -46,7 +46,7 @@ def page_of(
         created=today.isoformat(),
         printed=wording.catalogue().text("printed", language, date=day(today, language)),
         facts=_facts(chosen, report, counted_at, language),
-        sections=tuple(_section(part, language) for part in report.parts if part.rows),
+        sections=tuple(section(part, language) for part in report.parts if part.rows),
         sources=None,
     )
 
@@ -76,12 +76,14 @@ def _facts(chosen: Chosen, report: Report, counted_at: datetime | None, language
     return tuple(rows)
 
 
-def _section(part: Part, language: str) -> Section:
+def section(part: Part, language: str) -> Section:
+    """One figure on paper: drawn, as a table, and how it is counted."""
     blocks: list[Block] = []
     if part.chart:
         blocks.append(ChartBlock(part.id, part.chart, part.chart_title, part.chart_text))
     rows = tuple((row.label, *(number(value, language) for value in row.values)) for row in part.rows)
-    blocks.append(Table("", (part.first, *part.columns), rows, numeric=tuple(range(1, len(part.columns) + 1))))
+    if rows:
+        blocks.append(Table("", (part.first, *part.columns), rows, numeric=tuple(range(1, len(part.columns) + 1))))
     blocks.append(Paragraph(part.how))
     if part.small:
         blocks.append(Paragraph(words.small_note()))

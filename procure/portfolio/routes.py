@@ -1,24 +1,21 @@
 """The portfolio of a city: the page, the report, the sheets, and the cases behind a figure."""
 
 import logging
-import re
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from procure.cases import list_queries
 from procure.cases.pages import procedure_choices, stage_name
 from procure.domain import portfolio
 from procure.domain.language import LANGUAGES
-from procure.domain.procedures import PREPARATION
 from procure.domain.stages import traffic_light
 from procure.figures import words as figure_words
 from procure.infra import clock, sheets
 from procure.portfolio import pages, paper, queries, sheet, words
+from procure.portfolio.choosing import chosen_of, number
 from procure.portfolio.pages import Chosen, Report
-from procure.portfolio.queries import Filters, Wanted
+from procure.portfolio.queries import Wanted
 from procure.portfolio.timeline import timeline
 from procure.printing import giving
 from procure.web.access import actor, requires
@@ -29,9 +26,6 @@ blueprint = Blueprint("portfolio", __name__)
 log = logging.getLogger("procure")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LARGEST_ID = 2**31 - 1
-THEME = re.compile(r"[a-z0-9_]{1,40}")
-"""Also one that an earlier edition of the questionnaire had."""
 
 
 @blueprint.get("/portfolio")
@@ -41,7 +35,12 @@ def index() -> str:
     has changed."""
     run, chosen = queries.run(), _chosen()
     key = ("portfolio", run.changed_at, actor().organisation_id, language(), clock.today(), chosen)
-    return render_template("portfolio/index.html", body=fragment(Fragment(key, lambda: _body(chosen))), counted_at=run.checked_at)
+    return render_template(
+        "portfolio/index.html",
+        body=fragment(Fragment(key, lambda: _body(chosen))),
+        counted_at=run.checked_at,
+        filters=chosen.query(),
+    )
 
 
 def _body(chosen: Chosen) -> str:
@@ -102,7 +101,7 @@ def csv() -> Response:
 def cases() -> str:
     """The cases behind a figure as a list and on a timeline, the newest first, 25 at a time."""
     chosen, today = _chosen(), clock.today()
-    rows, more = queries.behind(actor(), chosen.filters, _wanted(), language(), today, _number("after"))
+    rows, more = queries.behind(actor(), chosen.filters, _wanted(), language(), today, number(request.args, "after"))
     arguments = {name: value for name, value in request.args.items() if name != "after"}
     return render_template(
         "portfolio/cases.html",
@@ -132,26 +131,8 @@ def _choices(chosen: Chosen) -> dict[str, tuple[tuple[str, str], ...]]:
 
 
 def _chosen() -> Chosen:
-    """The filters as the address has them; what is unknown asks for nothing. Two queries."""
-    by, today = actor(), clock.today()
-    since = queries.first_month(by) or today
-    people = tuple(list_queries.responsible_people(by))
-    period = pages.period_of(request.args.get("period", ""), today, since)
-    person, state = _number("person") or 0, request.args.get("state", "")
-    theme, procedure = request.args.get("theme", ""), request.args.get("procedure", "")
-    filters = Filters(
-        first=_day("from") or period.first, last=_day("to") or period.last,
-        person=person if person in dict(people) else 0,
-        procedure=procedure if procedure in _procedures() else "",
-        theme=theme if THEME.fullmatch(theme) else "",
-        state=state if state in portfolio.STATES else "",
-    )  # fmt: skip
-    return Chosen(period, filters, people, since)
-
-
-def _procedures() -> set[str]:
-    """Every procedure by which cases are counted, with that of a case for which none has been chosen."""
-    return {PREPARATION, *(procedure for procedure, _name in procedure_choices(language()))}
+    """The filters as the address has them."""
+    return chosen_of(actor(), request.args, clock.today())
 
 
 def _report(chosen: Chosen, code: str) -> Report:
@@ -163,16 +144,4 @@ def _wanted() -> Wanted:
         name: request.args.get(name, "")[:40]
         for name in ("what", "stage", "phase", "leg", "passed", "reworked", "light", "review", "effect")
     }
-    return Wanted(**words_of, level=_number("level"))
-
-
-def _number(name: str) -> int | None:
-    found = request.args.get(name, type=int)
-    return found if found is not None and 0 <= found <= LARGEST_ID else None
-
-
-def _day(name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
+    return Wanted(**words_of, level=number(request.args, "level"))

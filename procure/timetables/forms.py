@@ -1,5 +1,6 @@
 """Forms of a timetable: shape and input checks only."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -53,11 +54,21 @@ class StageForm(ChangeForm):
     days = WholeNumberField(
         _l("How many working days does the stage take in this case?"), widget=widgets.Text(), most=MOST_WORKING_DAYS
     )
+    source = RadioField(
+        _l("What is the stage planned by, when no number is entered?"),
+        widget=widgets.Radios(),
+        validators=[InputRequired(message=_l("Choose what the stage is planned by"))],
+    )
     wished = DatePartsField(_l("On which day shall it end?"), widget=DatePartsWidget())
 
 
-def stage_form(with_days: bool, with_day: bool, **present: Any) -> StageForm:
-    form = StageForm(data=present)
+def stage_form(with_days: bool, with_day: bool, sources: Sequence[tuple[str, str]], **present: Any) -> StageForm:
+    """`sources`: what the stage can be planned by, the present one first."""
+    form = StageForm(data=present | {"source": sources[0][0] if sources else None})
+    if sources:
+        form.source.choices = [SelectChoice(name, words) for name, words in sources]
+    else:
+        del form.source
     if not with_days:
         del form.days
     if not with_day:

@@ -13,7 +13,8 @@ class CasePlan(Base):
     """The timetable as it was last saved. Its start and the day on which the contract is needed are answers of the case.
 
     `plan`: `mode`; `durations`, stage -> working days; `wished`, stage -> ISO date; `saved`, stage -> [first day, last day] as
-    counted then; `saved_by`. One column, so that it is read together with how the city works.
+    counted then; `saved_by`; `network`, `procedure` and `stages`, stage -> the network's median that the plan uses, with its day, absent
+    in plans that were saved before there was one. One column, so that it is read together with how the city works.
     """
 
     __tablename__ = "case_plans"

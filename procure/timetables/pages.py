@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from procure.catalogue import procedures
 from procure.domain.calendar import Calendar
+from procure.domain.planning.experience import Learned, days_of
 from procure.domain.planning.plan import AFTERWARDS, BACKWARDS, FORWARDS, SKIPPED, Choices, Days, Line, Move, Plan
 from procure.domain.planning.wishes import has_duration, may_be_wished
 from procure.timetables.service import Basis
@@ -101,7 +102,59 @@ def _notes(line: Line, basis: Basis) -> tuple[str, ...]:
         found.append(_("Ends on a day that you have chosen."))
     if line.open and line.stage.id in basis.choices.durations:
         found.append(_("The length is this case’s own."))
+    elif (learned := used(basis, line)) is not None:
+        found.append(learned_words(learned, line))
     return tuple(found)
+
+
+def used(basis: Basis, line: Line) -> Learned | None:
+    """The network's median by which the stage is planned; None where it goes by another number."""
+    stage = line.stage.id
+    if stage in basis.choices.durations or stage in basis.rules.durations or not has_duration(line, basis.route):
+        return None
+    return basis.choices.learned.get(stage) if days_of((line.stage,), basis.choices.learned) else None
+
+
+def learned_words(learned: Learned, line: Line) -> str:
+    return _(
+        "Median of %(cases)s cases of the network, 80 %% within %(slow)s working days (as of %(day)s); the catalogue says %(usual)s.",
+        cases=learned.cases, slow=learned.slow, day=filters.day(learned.on), usual=line.stage.usual_days,
+    )  # fmt: skip
+
+
+KEEP, NEWEST, CATALOGUE = "keep", "newest", "catalogue"
+
+
+def offers(basis: Basis, line: Line) -> dict[str, tuple[Learned | None, str]]:
+    """What the stage can be planned by besides a number of its own: name -> (the network's median or None, words). Empty where there is
+    nothing to choose from. The first one is what it goes by now."""
+    stage = line.stage.id
+    if stage in basis.rules.durations or not has_duration(line, basis.route):
+        return {}
+    kept, newest = (
+        found.get(stage) if days_of((line.stage,), found) else None for found in (basis.choices.learned, basis.newest)
+    )
+    if kept is None and newest is None:
+        return {}
+    catalogue = (None, _days_words(_("The catalogue’s number"), line.stage.usual_days))
+    found: dict[str, tuple[Learned | None, str]] = {}
+    if kept is not None:
+        found[KEEP] = (kept, _days_words(_("The network’s median, as in this timetable"), kept.days))
+    else:
+        found[CATALOGUE] = catalogue
+    if newest is not None and newest != kept:
+        found[NEWEST] = (newest, _days_words(_("The network’s median, as counted last"), newest.days))
+    found[CATALOGUE] = catalogue
+    return found
+
+
+def offer_hints(basis: Basis, line: Line) -> dict[str, str]:
+    """What stands behind each of the network's medians."""
+    return {name: learned_words(learned, line) for name, (learned, _words) in offers(basis, line).items() if learned is not None}
+
+
+def _days_words(what: str, days: int) -> str:
+    return ngettext("%(what)s: %(num)s working day", "%(what)s: %(num)s working days", days, what=what)
 
 
 def _late(line: Line) -> str:
@@ -311,5 +364,6 @@ def choices_in_words(choices: Choices, plan: Plan | None, language: str) -> list
 
 
 def usual_days(basis: Basis, line: Line) -> int:
-    """Working days that the stage takes where the case says nothing: the city's number, else the catalogue's."""
-    return basis.rules.durations.get(line.stage.id, line.stage.usual_days)
+    """Working days that the stage takes where the case says nothing: the city's number, else the network's, else the catalogue's."""
+    learned = days_of((line.stage,), basis.choices.learned) if has_duration(line, basis.route) else {}
+    return (learned | dict(basis.rules.durations)).get(line.stage.id, line.stage.usual_days)

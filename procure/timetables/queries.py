@@ -17,10 +17,12 @@ from procure.accounts.models import Person
 from procure.cases.models import Answer, Case, CaseDeadline, CaseEvent, CasePartner
 from procure.domain import stages
 from procure.domain.permissions import CITY_ROLES, Actor
+from procure.domain.planning.experience import Learned, from_kept
 from procure.domain.planning.office import Office
 from procure.domain.planning.plan import FORWARDS, Days
 from procure.infra.db import db, read
 from procure.planning import queries as planning
+from procure.planning.models import NetworkDuration
 from procure.timetables.models import CalendarFeed, CasePlan
 
 PLAN: Final = "plan"
@@ -29,6 +31,7 @@ MOST_CASES: Final = 200
 
 _FOR_CASE: Final = union_all(  # one statement with how the city works: every page of a case asks it
     *planning.OFFICE_PARTS,
+    planning.LEARNED_PART.where(NetworkDuration.procedure == bindparam("procedure")),
     select(literal(PLAN), CasePlan.saved_on, planning.NO_DAY, cast(CasePlan.plan, String), CasePlan.version).where(
         CasePlan.case_id == bindparam("case")
     ),
@@ -46,11 +49,15 @@ class Kept:
     saved: Mapping[str, Days] = field(default_factory=dict)
     saved_on: date | None = None
     saved_by: str = ""
+    learned: Mapping[str, Learned] = field(default_factory=dict)
+    """Stage -> the network's median that the plan was made with."""
+    learned_for: str = ""
+    """The procedure of which those are; "" in a plan that was made without any."""
 
 
 def basis_of(case: Case) -> tuple[Office, Kept]:
     """How the case's city works and what was saved for the case, in one query."""
-    rows = read(_FOR_CASE, {"city": case.organisation_id, "case": case.id}).all()
+    rows = read(_FOR_CASE, {"city": case.organisation_id, "case": case.id, "procedure": case.procedure}).all()
     kept = next((_kept(row.words, row.first, row.days) for row in rows if row.kind == PLAN), Kept())
     return planning.office_from(row for row in rows if row.kind != PLAN), kept
 
@@ -70,6 +77,8 @@ def _kept(plan: str, saved_on: date, version: int) -> Kept:
         {stage: (date.fromisoformat(first), date.fromisoformat(last)) for stage, (first, last) in told["saved"].items()},
         saved_on,
         told["saved_by"],
+        {stage: from_kept(found) for stage, found in told.get("network", {}).get("stages", {}).items()},
+        told.get("network", {}).get("procedure", ""),
     )
 
 

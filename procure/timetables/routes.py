@@ -82,11 +82,15 @@ def change_stage(reference: str, stage: str) -> Answer:
         flash(_("The days of this stage follow from the others, or are past."), "important")
         return redirect(url_for("timetables.timetable", reference=reference))
     now = basis.choices
+    offers = pages.offers(basis, line)
+    sources = [(name, words) for name, (_learned, words) in offers.items()]
     form = stage_form(
-        with_days, with_day, days=now.durations.get(stage), wished=now.wished.get(stage), seen=basis.seen
+        with_days, with_day, sources, days=now.durations.get(stage), wished=now.wished.get(stage), seen=basis.seen
     )  # fmt: skip
     days = form.days.data if with_days else None
     wanted = service.with_stage(now, stage, days, form.wished.data if with_day else None)
+    if offers and form.source.data in offers:
+        wanted = service.with_learned(wanted, stage, offers[form.source.data][0])
     return _change(case, basis, form, wanted, "timetables/change_stage.html", _stage_facts(line, basis))
 
 
@@ -95,6 +99,7 @@ def _stage_facts(line: Line, basis: Basis) -> dict[str, object]:
         "line": line,
         "name": line.stage.name[language()],
         "usual": pages.usual_days(basis, line),
+        "hints": tuple(pages.offer_hints(basis, line).items()),
         "view": pages.line_view(line, basis, language()),
     }
 

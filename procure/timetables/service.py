@@ -1,7 +1,8 @@
 """Counting the timetable of a case, and deciding about it."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -13,6 +14,7 @@ from procure.domain.calendar import OutOfCalendar
 from procure.domain.casefile import CaseFileError
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
+from procure.domain.planning.experience import Learned
 from procure.domain.planning.office import Office
 from procure.domain.planning.plan import BACKWARDS, PLANNED, Choices, Move, Plan, Planner, Route, Standing, moves, standing
 from procure.domain.planning.timetable import Rules
@@ -39,6 +41,8 @@ class Basis:
     choices: Choices
     stands: Standing
     kept: Kept
+    newest: Mapping[str, Learned] = field(default_factory=dict)
+    """Stage -> the network's median as counted last, which the plan uses once somebody takes it."""
 
     @property
     def seen(self) -> str:
@@ -60,8 +64,15 @@ def basis_of(case: Case, answers: Answers, progress: Progress, today: date, foun
         raise Refusal(Reason("plan_not_counted")) from error
     procedure = cases.procedure_of(case)
     stands = standing(progress, procedure)
-    choices = Choices(saved.mode, facts.start, facts.contract_needed_by, saved.durations, saved.wished)
-    return Basis(route_of(facts, procedure, stands, rulebook(), today), rules_of(office), choices, stands, saved)
+    newest = office.learned.get(case.procedure, {})
+    learned = saved.learned if _made_with(saved, case.procedure) else newest
+    choices = Choices(saved.mode, facts.start, facts.contract_needed_by, saved.durations, saved.wished, learned)
+    return Basis(route_of(facts, procedure, stands, rulebook(), today), rules_of(office), choices, stands, saved, newest)
+
+
+def _made_with(saved: Kept, procedure: str) -> bool:
+    """Whether the plan keeps to the figures that it was made with. Those of another procedure say nothing of this one."""
+    return saved.version > 0 and saved.learned_for in ("", procedure)
 
 
 def plan_of(basis: Basis, today: date, choices: Choices | None = None) -> Plan:
@@ -152,10 +163,15 @@ def save(case: Case, basis: Basis, wanted: Preview, mark: str, by: Actor, today:
         "wished": {stage: day.isoformat() for stage, day in choices.wished.items()},
         "saved": {stage: [first.isoformat(), last.isoformat()] for stage, (first, last) in days_of(wanted.plan).items()},
         "saved_by": by.name,
+        "network": {"procedure": case.procedure, "stages": _as_kept(choices)},
     }
     row.saved_on, row.saved_at, row.version = today, now, row.version + 1
     cases.record(case, PLAN_SAVED, _told(wanted), today, by, now)
     db.session.flush()
+
+
+def _as_kept(choices: Choices) -> dict[str, object]:
+    return {stage: found.as_kept() for stage, found in choices.learned.items()}
 
 
 def _told(wanted: Preview) -> dict[str, object]:
@@ -169,13 +185,14 @@ def _told(wanted: Preview) -> dict[str, object]:
         "mode": wanted.choices.mode,
         "durations": dict(wanted.choices.durations),
         "wished": {stage: day.isoformat() for stage, day in wanted.choices.wished.items()},
+        "network": _as_kept(wanted.choices),
         "contract": contract.isoformat() if contract else None,
         "moved": {move.stage.id: {"old": told(move.old), "new": told(move.new)} for move in wanted.moves},
     }
 
 
 def with_stage(choices: Choices, stage: str, days: int | None, wished: date | None) -> Choices:
-    """The choices with other ones for one stage. None: as the city or the catalogue has it; no wish."""
+    """The choices with other ones for one stage. None: as the city, the network or the catalogue has it; no wish."""
     durations = {other: number for other, number in choices.durations.items() if other != stage}
     days_wished = {other: day for other, day in choices.wished.items() if other != stage}
     if days is not None:
@@ -183,3 +200,9 @@ def with_stage(choices: Choices, stage: str, days: int | None, wished: date | No
     if wished is not None:
         days_wished[stage] = wished
     return replace(choices, durations=durations, wished=days_wished)
+
+
+def with_learned(choices: Choices, stage: str, learned: Learned | None) -> Choices:
+    """The choices with that median of the network for one stage. None: as the catalogue has it."""
+    others = {other: found for other, found in choices.learned.items() if other != stage}
+    return replace(choices, learned=others if learned is None else {**others, stage: learned})

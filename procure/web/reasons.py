@@ -14,6 +14,7 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "pdf_busy": _l("Too many documents are being made just now. Try again in a few minutes"),
     "pdf_killed": _l("Making it was broken off several times. Try again in a few minutes"),
     "pdf_left": _l("Making it was broken off several times. Try again in a few minutes"),
+    "pdf_logo": _l("The logo of the city’s letterhead cannot be read just now. Try again in a few minutes"),
     "pdf_broken": _l("Something in it cannot be printed. Try again; if it fails again, tell the administrator"),
     # signing in and accounts
     "sign_in_failed": _l("The e-mail address or the password is wrong. Check both and try again"),
@@ -31,6 +32,13 @@ SENTENCES: Final[Mapping[str, Any]] = {
     "own_account": _l("This is your own account: another administrator changes your role or closes it"),
     "role_not_yours": _l("You may not give or change this role"),
     "role_not_for_organisation": _l("This role does not belong to that organisation"),
+    # reports and shared figures
+    "consent_unknown": _l("Choose whether the city shares its figures"),
+    "receiver_unfit": _l("Choose somebody of your city who may read its portfolio"),
+    "board_quarterly": _l("The report for the board is quarterly: choose every quarter"),
+    "schedules_many": _l("The city has %(most)s reports on a schedule already: end one first"),
+    "schedule_changed": _l("Somebody else has changed this schedule meanwhile, and nothing was done. Look at how it stands now"),
+    "schedule_ended": _l("This schedule has ended: order a new report"),
     # stages
     "date_in_future": _l("The date is in the future: enter today's date or an earlier one"),
     "date_before_stage": _l("The date is before the stage began on %(entered_on)s: enter that day or a later one"),

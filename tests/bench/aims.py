@@ -33,12 +33,15 @@ def check(lines: Sequence[Any]) -> list[Check]:
     cases = [line for line in lines if line.page.name in ("case", "history")]
     desk = [line for line in lines if line.page.name in ("desk", "desk, expert", "behind")]
     figures = [line for line in lines if line.page.name.startswith("figures")]
+    leading = [line for line in lines if line.page.name == "first screen" or line.page.name.startswith("portfolio")]
     found = [
         _least("a list is at least 0.5 of the floor", 0.5, lists, lambda line: line.load.rate / line.floor),
         _least("a page of a case is at least 0.25 of the floor", 0.25, cases, lambda line: line.load.rate / line.floor),
         _least("the desk is at least 0.25 of the floor", 0.25, desk, lambda line: line.load.rate / line.floor),
         _least("the figures are at least 0.5 of the floor", 0.5, figures, lambda line: line.load.rate / line.floor),
+        _least("what a manager leads by is at least 0.5 of the floor", 0.5, leading, lambda line: line.load.rate / line.floor),
         _most("the figures and the desk take at most 8 queries", 8, figures + desk, lambda line: max(line.page.statements)),
+        _most("what a manager leads by takes at most 10 queries", 10, leading, lambda line: max(line.page.statements)),
         _most("a list takes at most 6 queries", 6, lists, lambda line: max(line.page.statements)),
         _most("a page of a case takes at most 12 queries", 12, cases, lambda line: max(line.page.statements)),
         _most("a page is smaller than 60 kB", 60, lines, lambda line: line.page.bytes / 1000),

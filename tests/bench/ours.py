@@ -20,6 +20,7 @@ from tests.bench.databases import Database
 
 PERSON = "officer@tampere.example"
 COORDINATOR = "coordinator@innocities.example"
+MANAGER = "manager@tampere.example"
 EXPERT = "made-up-expert-7@innocities.example"
 FILTERS = "procedure=small_purchase&scope=all&order=next"
 """More than 25 of a city's 50 cases already in the smallest database, so that every page measured is a full one."""
@@ -48,7 +49,12 @@ def look(database: Database, port: int) -> Measured:
     app = create_app(from_environment(database.environment(port)))
     app.config["TRUSTED_HOSTS"] = None  # the test client calls itself localhost
     pages: list[Page] = []
-    for email, paths_of in ((PERSON, _paths), (COORDINATOR, _coordinators_paths), (EXPERT, _experts_paths)):
+    for email, paths_of in (
+        (PERSON, _paths),
+        (MANAGER, _managers_paths),
+        (COORDINATOR, _coordinators_paths),
+        (EXPERT, _experts_paths),
+    ):
         with app.app_context():
             token, paths = _session(email), paths_of()
             db.session.remove()
@@ -98,6 +104,10 @@ def _paths() -> dict[str, str]:
         "case": f"/cases/{case}",
         "history": f"/cases/{case}/history",
     }
+
+
+def _managers_paths() -> dict[str, str]:
+    return {"first screen": "/", "portfolio": "/portfolio", "portfolio, all": "/portfolio?period=all"}
 
 
 def _coordinators_paths() -> dict[str, str]:

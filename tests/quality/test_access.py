@@ -259,6 +259,15 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "portfolio.xlsx": ("own", CITY),
     "portfolio.csv": ("own", CITY),
     "portfolio.cases": ("own", CITY),
+    "reports.index": ("own", CITY),
+    "reports.new": ("own", {"manager", "admin"}),
+    "reports.change": ("day", {"manager", "admin"}),
+    "reports.move": ("day", {"manager", "admin"}),
+    "reports.sent": ("day", CITY),
+    "reports.file": ("day", CITY),
+    "shared_figures.consent": ("own", {"manager", "admin"}),
+    "shared_figures.network": ("own", {"coordinator"}),
+    "shared_figures.xlsx": ("own", {"coordinator"}),
     "figures.index": ("own", {"coordinator"}),
     "figures.pdf": ("own", {"coordinator"}),
     "figures.xlsx": ("own", {"coordinator"}),
@@ -299,7 +308,7 @@ def arguments(rule: Any, case: Case, person: Person, asked: int) -> dict[str, An
         "point": "users_heard", "gate_id": 1,
         "region": "tampere", "subject": "tampere", "field": "funding_body",
         "article_number": 1,
-        "edition": 1, "clause_number": 1,
+        "edition": 1, "clause_number": 1, "schedule_id": 1, "report_id": 1, "format_": "pdf",
         "sequence": 1, "closing_id": 1, "view_id": 1, "meeting_id": 1, "absence_id": 1, "attachment": 1, "version": 1, "name": "offer.pdf",
     }  # fmt: skip
     return {name: values[name] for name in rule.arguments}
@@ -338,7 +347,7 @@ ONLY_POST = (
     "support.mark_read", "teams.task_done", "teams.task_reopen", "teams.note_read",
     "support.make_article", "knowledge.helped", "knowledge.remove_words", "knowledge.send", "knowledge.take_back", "knowledge.change",
     "knowledge.take_over", "support.drop_question", "documents.issue",
-    "documents.make_dossier", "documents.set_aside",
+    "documents.make_dossier", "documents.set_aside", "reports.move",
 )  # fmt: skip
 SIGNED_IN = [endpoint for endpoint, (about, _roles) in OPEN_TO.items() if about != "public" and endpoint not in ONLY_POST]
 """What is read with GET by those who have signed in."""

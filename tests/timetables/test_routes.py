@@ -11,7 +11,7 @@ from procure.accounts.models import Person
 from procure.cases.models import Case
 from procure.infra.clock import FINLAND
 from procure.infra.db import db
-from procure.planning.models import CityDuration, CityMeeting
+from procure.planning.models import CityDuration, CityMeeting, NetworkDuration
 from procure.timetables import queries
 from tests import factories
 from tests.pages import parse, text_of
@@ -292,3 +292,21 @@ def test_the_page_costs_at_most_ten_queries_and_the_overview_no_more_than_before
     executed = count_queries()
     assert officer.get(page_of(small, "offers")).status_code == 200
     assert len(executed) <= 10
+
+
+def test_the_page_tells_what_the_network_has_needed_and_lets_the_officer_choose(people: People, client_for: ClientFor) -> None:
+    case, client = builders.case_of(people["officer"], SMALL), client_for(people["officer"])
+    db.session.add(
+        NetworkDuration(procedure="preparation", stage="need", cases=34, median=17, slow=30, counted_on=builders.TODAY)
+    )
+    db.session.commit()
+    told = "Median of 34 cases of the network, 80 % within 30 working days"
+    assert told in client.get(page_of(case)).text
+    page = client.get(page_of(case, "need")).text
+    assert told in page
+    assert "The network’s median, as in this timetable: 17 working days" in page
+    assert save(client, page_of(case, "need"), stage() | {"source": "catalogue"}).status_code == 302
+    assert told not in client.get(page_of(case)).text
+    assert "The network’s median, as counted last: 17 working days" in client.get(page_of(case, "need")).text
+    assert save(client, page_of(case, "need"), stage() | {"source": "newest"}).status_code == 302
+    assert told in client.get(page_of(case)).text

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import delete
 
 from procure.accounts.models import Person
 from procure.cases import queries as cases
@@ -17,6 +19,7 @@ from procure.domain.planning.plan import BACKWARDS
 from procure.infra import clock
 from procure.infra.clock import FINLAND
 from procure.infra.db import db
+from procure.planning.models import NetworkDuration
 from procure.timetables import queries, service
 from procure.timetables.service import PLAN_SAVED, Basis, Overtaken
 from tests import factories
@@ -142,3 +145,74 @@ def test_a_city_s_days_and_the_saved_plan_come_in_one_query(
     office, kept = queries.basis_of(small)
     assert len(executed) == 1
     assert (office.durations, kept.version) == ({}, 1)
+
+
+# what other cities have needed
+
+MEDIAN = {"procedure": "preparation", "stage": "need", "cases": 34, "median": 17, "slow": 30, "counted_on": TODAY}
+
+
+def learn(**changes: Any) -> None:
+    db.session.execute(delete(NetworkDuration))
+    db.session.add(NetworkDuration(**MEDIAN | changes))
+    db.session.commit()
+
+
+def need(case: Case) -> tuple[date, date]:
+    line = service.plan_of(basis(case), TODAY).line("need")
+    assert line is not None
+    return line.days
+
+
+def test_a_timetable_that_nobody_has_saved_is_proposed_by_the_network_s_median(small: Case) -> None:
+    usual = need(small)
+    learn()
+    assert need(small) != usual
+    learn(procedure="open")
+    assert need(small) == usual, "of another procedure"
+
+
+def test_a_saved_timetable_keeps_the_medians_it_was_made_with_and_their_day(small: Case, people: People) -> None:
+    learn()
+    save(small, people["officer"], days=7)
+    before = need(small)
+    learn(median=60, counted_on=date(2026, 12, 24))
+    assert need(small) == before
+    row = queries.plan_row(small)
+    assert row is not None
+    assert row.plan["network"] == {
+        "procedure": "preparation", "stages": {"need": {"cases": 34, "median": 17, "slow": 30, "on": "2026-11-24"}},
+    }  # fmt: skip
+    (event,) = factories.events(small, PLAN_SAVED)
+    assert event.payload["network"] == row.plan["network"]["stages"]
+    assert basis(small).newest["need"].median == 60
+
+
+def test_a_timetable_saved_before_there_were_medians_does_not_change(small: Case, people: People) -> None:
+    save(small, people["officer"], days=7)
+    row = queries.plan_row(small)
+    assert row is not None
+    row.plan = {name: value for name, value in row.plan.items() if name != "network"}
+    db.session.commit()
+    before = need(small)
+    learn()
+    assert need(small) == before
+
+
+def test_the_officer_keeps_the_catalogue_s_number_or_takes_the_newest(small: Case, people: People) -> None:
+    usual = need(small)
+    learn()
+    now = basis(small)
+    for learned, wanted in ((None, usual), (now.newest["need"], need(small))):
+        now = basis(small)
+        preview = service.preview(now, service.with_learned(now.choices, "need", learned), TODAY)
+        service.save(small, now, preview, preview.mark, factories.actor_of(people["officer"]), TODAY, clock.now())
+        db.session.commit()
+        assert need(small) == wanted
+
+
+def test_a_median_counted_between_the_preview_and_the_saving_is_looked_at_again(small: Case) -> None:
+    learn()
+    looked = service.preview(basis(small), basis(small).choices, TODAY).mark
+    learn(median=18)
+    assert service.preview(basis(small), basis(small).choices, TODAY).mark != looked

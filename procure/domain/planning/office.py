@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from procure.domain.planning.experience import Learned
+
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
@@ -22,6 +24,8 @@ class Office:
     """In order of date."""
     durations: Mapping[str, int] = field(default_factory=dict)
     """Stage id -> working days; a stage that is not named takes the catalogue's `usual_days`."""
+    learned: Mapping[str, Mapping[str, Learned]] = field(default_factory=dict)
+    """Procedure -> stage -> what the network's cities have needed, as counted last."""
 
 
 def meeting_from(meetings: Iterable[Meeting], day: date) -> Meeting | None:

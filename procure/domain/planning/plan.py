@@ -11,6 +11,7 @@ from typing import Final
 
 from procure.domain.calendar import Calendar, OutOfCalendar
 from procure.domain.planning.backwards import latest_start
+from procure.domain.planning.experience import Learned, days_of
 from procure.domain.planning.timetable import Happened, Outline, Rules, Step, Walk
 from procure.domain.procedures import Procedure, Stage
 from procure.domain.stages import Progress, Visit
@@ -30,13 +31,15 @@ Days = tuple[date, date]
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What the city's people have decided for one case. `durations` in working days, `wished` the days on which stages shall end
-    (the contract: on which it shall be made)."""
+    (the contract: on which it shall be made). `learned`: the network's medians that stand in the place of the catalogue's days; the
+    city's own number goes before them, and the case's before both."""
 
     mode: str = FORWARDS
     start: date | None = None
     needed_by: date | None = None
     durations: Mapping[str, int] = field(default_factory=dict)
     wished: Mapping[str, date] = field(default_factory=dict)
+    learned: Mapping[str, Learned] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,12 @@ class Route:
     def notice(self) -> Stage | None:
         """The stage that ends on the day from which the procedure is counted."""
         return self.outline.stages[0].stage if self.outline else None
+
+    @property
+    def without_minimum(self) -> tuple[Stage, ...]:
+        """The stages for which no law sets a period: practice decides how long they take."""
+        own = [planned.stage for planned in self.outline.stages if planned.least is None] if self.outline else []
+        return (*self.preparation, *own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +179,8 @@ class Planner:
         self, route: Route, rules: Rules, choices: Choices, stands: Standing, today: date, saved: Mapping[str, Days] | None = None
     ) -> None:
         self.route, self.choices, self.stands, self.today = route, choices, stands, today
-        self.rules = replace(rules, durations={**rules.durations, **choices.durations})
+        learned = days_of(route.without_minimum, choices.learned)
+        self.rules = replace(rules, durations={**learned, **rules.durations, **choices.durations})
         self.office: Calendar = rules.office
         self.saved = saved or {}
         self.preparation = tuple(stage for stage in route.preparation if self._takes_part(stage))

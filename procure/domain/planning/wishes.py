@@ -64,7 +64,12 @@ def kept(choices: Choices, plan: Plan, route: Route) -> Choices:
         for stage, day in choices.wished.items()
         if (line := plan.line(stage)) is not None and may_be_wished(line, route)
     }
-    return replace(choices, durations=durations, wished=wished)
+    learned = {
+        stage: found
+        for stage, found in choices.learned.items()
+        if (line := plan.line(stage)) is not None and has_duration(line, route)
+    }
+    return replace(choices, durations=durations, wished=wished, learned=learned)
 
 
 def days_of(plan: Plan) -> dict[str, Days]:
