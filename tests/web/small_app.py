@@ -40,7 +40,10 @@ def make() -> Flask:
 
 
 def _surroundings() -> dict[str, Any]:
-    entries = [SimpleNamespace(text="Cases", href="/cases", active=True), SimpleNamespace(text="Help", href="/help", active=False)]
+    entries = [
+        SimpleNamespace(text="Cases", href="/cases", active=True),
+        SimpleNamespace(text="Help", href="/help", active=False),
+    ]
     menu = Markup(current_app.jinja_env.get_template("layouts/_menu.html").render(entries=entries))
     return {
         "html_lang": str(get_locale())[:2], "languages": NAMES, "person": SimpleNamespace(name="Aino Mäkelä"), "menu": menu,
