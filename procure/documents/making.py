@@ -82,8 +82,12 @@ def job_of(page: DocumentPage) -> Job:
 
 def printed(page: DocumentPage) -> bytes:
     """The PDF of a page. Raises pdf.PdfFailed, also when the storage does not give the logo."""
-    job = job_of(page)
-    return pdf.render(job.html, language=job.language, title=job.title, pictures=job.pictures)
+    return rendered(job_of(page))
+
+
+def rendered(job: Job) -> bytes:
+    """Its PDF. Raises pdf.PdfFailed."""
+    return pdf.render(job.html, language=job.language, title=job.title, attachments=job.attachments, pictures=job.pictures)
 
 
 def to_check(page: DocumentPage) -> DocumentPage:

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Response, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
 from procure.documents import making, sample
@@ -11,6 +11,7 @@ from procure.documents.routes import blueprint, chosen
 from procure.infra import clock
 from procure.infra.pdf import PdfFailed
 from procure.letterheads import queries as letterheads
+from procure.printing import giving
 from procure.web.access import actor, found, requires
 from procure.web.language import NAMES
 
@@ -28,16 +29,19 @@ def letterhead_sample(edition: int) -> str:
 
 @blueprint.get("/city/letterhead/<int:edition>/sample.pdf")
 @requires("city.papers.read")
-def letterhead_sample_pdf(edition: int) -> Response | tuple[str, int]:
+def letterhead_sample_pdf(edition: int) -> giving.Answer:
     page = _page(edition)
-    try:
-        content = making.printed(page)
-    except PdfFailed as failure:
-        log.warning("sample failed %s", failure.reason)
+
+    def failed(trouble: str) -> tuple[str, int]:
+        log.warning("sample failed %s", trouble)
         return _shown(edition, _("The document could not be made just now. Try again.")), 503
-    response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{page.language}-{edition}.pdf"'
-    return response
+
+    try:
+        job = making.job_of(page)
+    except PdfFailed as failure:
+        return failed(f"pdf_{failure.reason}")
+    back = url_for("documents.letterhead_sample", edition=edition, language=page.language, inside=request.args.get("inside"))
+    return giving.give(job, f"{page.language}-{edition}.pdf", failed, page.name, back)
 
 
 def _page(edition: int) -> DocumentPage:

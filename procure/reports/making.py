@@ -12,7 +12,7 @@ from procure.domain.language import LANGUAGES, LOCALES, Trilingual
 from procure.domain.permissions import Actor
 from procure.domain.reports import BOARD, PDF, XLSX
 from procure.figures.words import month_name
-from procure.infra import pdf, sheets
+from procure.infra import sheets
 from procure.portfolio import pages, paper, queries, sheet
 from procure.portfolio.choosing import chosen_of
 from procure.portfolio.words import quarter_name
@@ -44,7 +44,7 @@ def _board(formats: Sequence[str], language: str, period: str, by: Actor, today:
     name, found = f"{BOARD_NAMES[language]}-{period}", []
     if PDF in formats:
         page = board.page_of(period, made, by.organisation_names, language, today)
-        found.append(File(PDF, f"{name}.pdf", pdf.render(making.html(page), language=language, title=page.window_title)))
+        found.append(File(PDF, f"{name}.pdf", making.printed(page)))
     if XLSX in formats:
         found.append(File(XLSX, f"{name}.xlsx", _sheet(made)))
     return found
@@ -55,7 +55,7 @@ def _portfolio(schedule: ReportSchedule, by: Actor, today: date, counted_at: dat
     report = pages.report(chosen, queries.cells(by, chosen.filters), language)
     if PDF in schedule.formats:
         document = paper.make(chosen, lambda: report, by.organisation_names, counted_at, language, today)
-        found.append(File(PDF, document.name, document.content))
+        found.append(File(PDF, document.name, making.rendered(document.job)))
     if XLSX in schedule.formats:
         found.append(File(XLSX, f"{sheet.FILE_NAMES[language]}-{today.isoformat()}.xlsx", _sheet(report)))
     return found

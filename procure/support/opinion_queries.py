@@ -17,6 +17,7 @@ from procure.domain.opinions import Content, Reading, SecondReading
 from procure.domain.permissions import NETWORK_ROLES, Actor
 from procure.infra.clock import FINLAND
 from procure.infra.db import db, will_write
+from procure.support import queries
 from procure.support.models import SupportDeclaration, SupportRequest, SupportReview
 from procure.support.opinion_models import OpinionDraft, OpinionReading, OpinionVersion
 
@@ -104,6 +105,20 @@ class ToRead:
     request: SupportRequest
     draft: OpinionDraft
     reading: SecondReading
+
+
+def to_read(by: Actor, number: int) -> ToRead | None:
+    """The draft that this person is the second reader of; None for everybody else. Locked with its case when the request writes."""
+    if by.role not in NETWORK_ROLES:
+        return None
+    request = queries.locked(number)
+    if request is None or request.expert_id in (None, by.id) or request.state not in WRITTEN_IN or by.id in conflicts_in(request):
+        return None
+    draft = draft_of(request, request.expert_id or 0)
+    if draft is None:
+        return None
+    reading = second_reading(request, content_of(draft))
+    return ToRead(request, draft, reading) if reading.reader == by.id and reading.state != "declined" else None
 
 
 def to_read_by(reader: ColumnElement[int]) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from procure.accounts.models import Organisation
 from procure.cases.models import Case
 from procure.documents.dossier_models import Dossier
 from procure.documents.models import IssuedDocument
-from procure.domain import dossiers, opinions
+from procure.domain import dossiers, leases, opinions
 from procure.domain.documents import document_number
 from procure.domain.language import Trilingual
 from procure.infra.clock import FINLAND
@@ -93,14 +93,14 @@ def _dossier(sha256: str) -> Known | None:
     later = aliased(Dossier)
     newer = (
         select(later.id)
-        .where(later.case_id == Dossier.case_id, later.number > Dossier.number, later.state == dossiers.READY)
+        .where(later.case_id == Dossier.case_id, later.number > Dossier.number, later.state == leases.READY)
         .exists()
     )
     statement = (
         select(Dossier, Case.reference, Organisation, newer)
         .join(Case, Case.id == Dossier.case_id)
         .join(Organisation, Organisation.id == Case.organisation_id)
-        .where(or_(Dossier.pdf_sha256 == sha256, Dossier.zip_sha256 == sha256), Dossier.state == dossiers.READY)
+        .where(or_(Dossier.pdf_sha256 == sha256, Dossier.zip_sha256 == sha256), Dossier.state == leases.READY)
         .order_by(Dossier.number.desc())
         .limit(1)
     )
