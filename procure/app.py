@@ -115,7 +115,7 @@ from procure.timetables import service as timetable_service
 from procure.verification import routes as verification
 from procure.web import assets, errors, filters, headers, navigation, sentences, transactions, uploads
 from procure.web import routes as web
-from procure.web.extensions import babel, csrf, login, migrate, sign_tokens_once
+from procure.web.extensions import babel, csrf, login, sign_tokens_once
 from procure.web.language import select_locale
 from procure.web.navigation import Entry
 
@@ -267,7 +267,6 @@ def _load_catalogue() -> None:
 
 def _bind_extensions(app: Flask) -> None:
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     login.init_app(app)
     csrf.init_app(app)
     sign_tokens_once(app)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from procure.attachments import scanning, thread_scanning
 from procure.config import Settings
 from procure.desk import reminding
-from procure.documents import dossier_service
+from procure.documents import dossier_making
 from procure.figures import service as figures
 from procure.infra import clock, mail
 from procure.infra.db import forget
@@ -145,7 +145,7 @@ def reports_due(storage: Storage, ending: Callable[[], bool]) -> tuple[str, str]
 def dossiers_due(storage: Storage, ending: Callable[[], bool]) -> tuple[str, str]:
     """Make dossiers that no other process has made; what is wrong and its detail. The last thing of a round: it may take minutes."""
     try:
-        return dossier_service.make_due(storage, clock.now, ending)
+        return dossier_making.make_due(storage, clock.now, ending)
     except Exception as error:
         forget()
         return "a dossier could not be made", f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"

@@ -6,7 +6,6 @@ from typing import Final
 from flask import Flask, g, session
 from flask_babel import Babel
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 
@@ -17,7 +16,6 @@ login = LoginManager()
 login.session_protection = None  # the session is kept on the server; an address that changes on a train ends nothing
 csrf = CSRFProtect()
 babel = Babel()
-migrate = Migrate()
 
 
 def sign_tokens_once(app: Flask) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from procure.accounts.models import Person
 from procure.cases.models import Case
 from procure.cases.verifying import procedure_of
-from procure.documents import dossier_queries, dossier_service
+from procure.documents import dossier_making, dossier_queries
 from procure.documents.dossier_models import Dossier
 from procure.domain import dossiers
 from procure.infra import clock
@@ -52,7 +52,7 @@ def made(client: FlaskClient, case: Case, **chosen: Any) -> Dossier:
         f"/cases/{case.reference}/dossiers", data={"save": "1"} | chosen
     )  # as a browser sends it: never nothing at all
     number = int(answer.location.rpartition("/")[2])
-    assert dossier_service.make_due(storage_at(current_app.config["SETTINGS"].storage_url), clock.now) == ("", "")
+    assert dossier_making.make_due(storage_at(current_app.config["SETTINGS"].storage_url), clock.now) == ("", "")
     found = dossier_queries.dossier_of(case, number)
     assert found is not None
     return found

@@ -17,7 +17,7 @@ from procure.accounts import service as accounts
 from procure.cases.models import Case
 from procure.cases.verifying import procedure_of
 from procure.config import ROOT, Settings
-from procure.documents import dossier_job, dossier_queries, dossier_service, queries
+from procure.documents import dossier_job, dossier_making, dossier_queries, dossier_service, queries
 from procure.documents.dossier_models import Dossier
 from procure.documents.models import IssuedDocument
 from procure.domain import dossiers
@@ -132,7 +132,7 @@ def test_no_second_process_begins_while_one_runs_and_no_second_dossier_while_one
         end = somebody_reads(path, process)
         try:
             assert not dossier_job.start()
-            assert dossier_service.make_due(storage_of(real), clock.now) == ("", ""), "the worker leaves it to who makes it"
+            assert dossier_making.make_due(storage_of(real), clock.now) == ("", ""), "the worker leaves it to who makes it"
             one = dossier(number)
             assert (one.state, one.tries) == (dossiers.MAKING, 1)
             case = db.session.get_one(Case, one.case_id)
@@ -155,11 +155,11 @@ def test_what_a_killed_process_leaves_behind_the_worker_makes_after_the_lease(re
         assert process.wait(ENDS_WITHIN_SECONDS) == -9
         os.close(end)
     assert dossier(number).state == dossiers.MAKING
-    assert dossier_service.make_due(storage_of(real), clock.now) == ("", "")
+    assert dossier_making.make_due(storage_of(real), clock.now) == ("", "")
     assert dossier(number).state == dossiers.MAKING, "nobody knows yet that it was left behind"
 
     later = dossiers.LEASE * 1.1
-    assert dossier_service.make_due(storage_of(real), lambda: clock.now() + later) == ("", "")
+    assert dossier_making.make_due(storage_of(real), lambda: clock.now() + later) == ("", "")
 
     one = dossier(number)
     assert (one.state, one.tries) == (dossiers.READY, 2)
@@ -194,14 +194,14 @@ def test_a_storage_that_goes_midway_delays_it_and_leaves_nothing_half(real: Flas
     counted = Leaving(folder, 99)
     with pytest.MonkeyPatch.context() as patch:  # how often it is asked when all goes well, without keeping the outcome
         patch.setattr(dossier_service, "_settle", lambda *_given: True)
-        assert dossier_service.make_due(counted, clock.now) == ("", "")
+        assert dossier_making.make_due(counted, clock.now) == ("", "")
     with writing():
         one = dossier(number)
         one.state, one.due_at, one.tries = dossiers.ASKED, now, 0
         db.session.commit()
 
     for goes_at in range(1, counted.asked + 1):
-        what, detail = dossier_service.make_due(Leaving(folder, goes_at), lambda: now)
+        what, detail = dossier_making.make_due(Leaving(folder, goes_at), lambda: now)
         assert (what != "", detail) == (True, "the storage is away"), goes_at
         one = dossier(number)
         assert (one.zip_sha256, one.pdf_sha256, one.made_at) == ("", "", None)
@@ -211,7 +211,7 @@ def test_a_storage_that_goes_midway_delays_it_and_leaves_nothing_half(real: Flas
             one.state, one.due_at, one.tries = dossiers.ASKED, now, 0
             db.session.commit()
 
-    assert dossier_service.make_due(storage_of(real), clock.now) == ("", "")
+    assert dossier_making.make_due(storage_of(real), clock.now) == ("", "")
     assert dossier(number).state == dossiers.READY
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from procure.accounts.models import Person
 from procure.cases.models import Case
 from procure.cases.verifying import procedure_of
-from procure.documents import dossier_paper, dossier_queries, dossier_service
+from procure.documents import dossier_making, dossier_paper, dossier_queries, dossier_service
 from procure.documents.dossier_models import Dossier
 from procure.domain import dossiers, leases
 from procure.domain.outcomes import Refusal
@@ -48,7 +48,7 @@ def full(people: People, client_for: ClientFor) -> Case:
 
 
 def make_due() -> tuple[str, str]:
-    return dossier_service.make_due(storage_at(current_app.config["SETTINGS"].storage_url), clock.now)
+    return dossier_making.make_due(storage_at(current_app.config["SETTINGS"].storage_url), clock.now)
 
 
 def asked_for(case: Case, person: Person) -> Dossier:
@@ -219,7 +219,7 @@ def test_the_same_contents_at_the_same_moment_give_the_same_bytes(full: Case, pe
     dossier = asked_for(full, people["officer"])
     with time_machine.travel("2026-11-30T10:00:00+02:00", tick=False):
         for _turn in range(2):
-            made_now = dossier_service._make(dossier.id, storage, clock.now)
+            made_now = dossier_making._make(dossier.id, storage, clock.now)
             assert made_now is not None
             found.append((made_now.zip_sha256, made_now.pdf_sha256))
 
@@ -230,11 +230,11 @@ def test_a_dossier_left_behind_is_taken_up_again_and_given_up_in_the_end(full: C
     dossier = asked_for(full, people["officer"])
     now = clock.now()
     for turn in range(dossiers.MOST_TRIES):
-        assert dossier_service._claim(now) == dossier.id, turn
-        assert dossier_service._claim(now) is None, "it belongs to who has claimed it"
+        assert dossier_making._claim(now) == dossier.id, turn
+        assert dossier_making._claim(now) is None, "it belongs to who has claimed it"
         now += dossiers.LEASE
 
-    assert dossier_service._claim(now) is None
+    assert dossier_making._claim(now) is None
     db.session.refresh(dossier)
     assert (dossier.state, dossier.due_at) == (leases.FAILED, None)
 
@@ -242,7 +242,7 @@ def test_a_dossier_left_behind_is_taken_up_again_and_given_up_in_the_end(full: C
 def test_a_storage_that_does_not_answer_delays_it(full: Case, people: People, client_for: ClientFor) -> None:
     dossier = asked_for(full, people["officer"])
 
-    what, _detail = dossier_service.make_due(storage_at("file:///proc/nowhere"), clock.now)
+    what, _detail = dossier_making.make_due(storage_at("file:///proc/nowhere"), clock.now)
 
     db.session.refresh(dossier)
     assert what
@@ -296,8 +296,8 @@ def test_the_list_takes_no_query_for_each_dossier(
         officer.get(f"/cases/{full.reference}/dossiers")
         return len(statements)
 
-    dossier_service._give_up(dossier_service.ask(full, by, clock.now()).id, "pdf")
+    dossier_making._give_up(dossier_service.ask(full, by, clock.now()).id, "pdf")
     few = asked()
     for _turn in range(5):
-        dossier_service._give_up(dossier_service.ask(full, by, clock.now()).id, "pdf")
+        dossier_making._give_up(dossier_service.ask(full, by, clock.now()).id, "pdf")
     assert asked() == few

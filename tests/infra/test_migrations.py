@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import inspect, text
 
@@ -26,6 +27,17 @@ def test_an_empty_database_lacks_every_migration_and_then_none(tmp_path: Path) -
 
     assert before[0] == "0001"
     assert after == []
+
+
+def test_the_order_read_from_the_files_is_that_in_which_they_are_run(tmp_path: Path) -> None:
+    app = create_app(settings_for(f"sqlite:///{tmp_path / 'new.db'}", tmp_path))
+    with app.app_context():
+        told = migrations.pending()
+        db.session.remove()
+        db.engine.dispose()
+    scripts = ScriptDirectory(str(migrations.FOLDER))
+
+    assert told == [script.revision for script in scripts.iterate_revisions("heads", "base")][::-1]
 
 
 def test_bringing_up_to_date_twice_changes_nothing(own_app: Flask) -> None:
