@@ -84,7 +84,8 @@ def test_the_manager_decides_reads_and_looks_behind_the_figures(
     assert conformance.pages_of(summary) == 1
     assert conformance.faults(summary, language) == []
 
-    line.locator(".p-worklist__what a").click()
+    manager.go("/")  # a summary that takes longer than a moment comes by way of the page that shows how far it is
+    waiting(manager).last.locator(".p-worklist__what a").click()
     manager.look()
     manager.picture("approval")
     manager.send(saying="given")
@@ -98,6 +99,7 @@ def test_the_manager_decides_reads_and_looks_behind_the_figures(
     manager.picture("portfolio")
     row = manager.page.locator("section .p-numbers tr", has=manager.page.locator("th a")).first
     count = int(row.locator("td").first.inner_text())
+    figure = " ".join(row.locator("th").inner_text().split())
     row.locator("th a").click()
     manager.look()
     manager.picture("behind")
@@ -107,7 +109,7 @@ def test_the_manager_decides_reads_and_looks_behind_the_figures(
     manager.look()
     report = manager.fetch(manager.page.locator(f"a[hreflang={language}][href*='portfolio.pdf']"))
     assert conformance.faults(report, language) == []
-    assert manager.page.locator("h1").inner_text() in conformance.text_of(report)
+    assert figure in conformance.text_of(report)
     if PICTURES:
         (Path(PICTURES) / f"report-{language}.pdf").write_bytes(report)
         (Path(PICTURES) / f"summary-{language}.pdf").write_bytes(summary)
