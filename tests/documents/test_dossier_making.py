@@ -20,7 +20,7 @@ from procure.config import ROOT, Settings
 from procure.documents import dossier_job, dossier_making, dossier_queries, dossier_service, queries
 from procure.documents.dossier_models import Dossier
 from procure.documents.models import IssuedDocument
-from procure.domain import dossiers
+from procure.domain import dossiers, leases
 from procure.domain.outcomes import Refusal
 from procure.infra import clock
 from procure.infra.db import db, writing
@@ -118,7 +118,7 @@ def test_a_process_of_its_own_makes_it(real: Flask) -> None:
     assert started().wait(ENDS_WITHIN_SECONDS) == 0
 
     one = dossier(number)
-    assert (one.state, one.trouble) == (dossiers.READY, "")
+    assert (one.state, one.trouble) == (leases.READY, "")
     found = dossiers.check(io.BytesIO(file_of(real, one.zip_sha256)), procedure_of)
     assert found.files == one.files
     assert file_of(real, one.pdf_sha256).startswith(b"%PDF-")
@@ -134,7 +134,7 @@ def test_no_second_process_begins_while_one_runs_and_no_second_dossier_while_one
             assert not dossier_job.start()
             assert dossier_making.make_due(storage_of(real), clock.now) == ("", ""), "the worker leaves it to who makes it"
             one = dossier(number)
-            assert (one.state, one.tries) == (dossiers.MAKING, 1)
+            assert (one.state, one.tries) == (leases.MAKING, 1)
             case = db.session.get_one(Case, one.case_id)
             with pytest.raises(Refusal, match="dossier_open"):
                 dossier_service.ask(case, factories.actor_of(factories.people()["officer"]), clock.now())
@@ -154,15 +154,15 @@ def test_what_a_killed_process_leaves_behind_the_worker_makes_after_the_lease(re
         process.kill()
         assert process.wait(ENDS_WITHIN_SECONDS) == -9
         os.close(end)
-    assert dossier(number).state == dossiers.MAKING
+    assert dossier(number).state == leases.MAKING
     assert dossier_making.make_due(storage_of(real), clock.now) == ("", "")
-    assert dossier(number).state == dossiers.MAKING, "nobody knows yet that it was left behind"
+    assert dossier(number).state == leases.MAKING, "nobody knows yet that it was left behind"
 
     later = dossiers.LEASE * 1.1
     assert dossier_making.make_due(storage_of(real), lambda: clock.now() + later) == ("", "")
 
     one = dossier(number)
-    assert (one.state, one.tries) == (dossiers.READY, 2)
+    assert (one.state, one.tries) == (leases.READY, 2)
     case = db.session.get_one(Case, one.case_id)
     assert len(factories.events(case, dossiers.MADE)) == 1
 
@@ -197,7 +197,7 @@ def test_a_storage_that_goes_midway_delays_it_and_leaves_nothing_half(real: Flas
         assert dossier_making.make_due(counted, clock.now) == ("", "")
     with writing():
         one = dossier(number)
-        one.state, one.due_at, one.tries = dossiers.ASKED, now, 0
+        one.state, one.due_at, one.tries = leases.ASKED, now, 0
         db.session.commit()
 
     for goes_at in range(1, counted.asked + 1):
@@ -205,14 +205,14 @@ def test_a_storage_that_goes_midway_delays_it_and_leaves_nothing_half(real: Flas
         assert (what != "", detail) == (True, "the storage is away"), goes_at
         one = dossier(number)
         assert (one.zip_sha256, one.pdf_sha256, one.made_at) == ("", "", None)
-        assert (one.state, one.trouble) == (dossiers.ASKED, "storage")
+        assert (one.state, one.trouble) == (leases.ASKED, "storage")
         with writing():
             one = dossier(number)
-            one.state, one.due_at, one.tries = dossiers.ASKED, now, 0
+            one.state, one.due_at, one.tries = leases.ASKED, now, 0
             db.session.commit()
 
     assert dossier_making.make_due(storage_of(real), clock.now) == ("", "")
-    assert dossier(number).state == dossiers.READY
+    assert dossier(number).state == leases.READY
 
 
 def test_three_hundred_documents_take_no_more_memory_than_thirty(real: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,7 +227,7 @@ def test_three_hundred_documents_take_no_more_memory_than_thirty(real: Flask, mo
         )  # fmt: skip
         sizes.append(int(done.stdout))
         one = dossier(number)
-        assert (one.state, one.trouble) == (dossiers.READY, "")
+        assert (one.state, one.trouble) == (leases.READY, "")
         with zipfile.ZipFile(io.BytesIO(file_of(real, one.zip_sha256))) as archive:
             assert sum(name.startswith("documents/") for name in archive.namelist()) == documents
         with writing():
@@ -257,6 +257,7 @@ def _issue(app: Flask, number: int, documents: int) -> None:
             client = app.test_client()
             with client.session_transaction() as session:
                 session["_user_id"] = token
+            app.config["PRINT_PATIENCE_SECONDS"] = None  # printed within the request, however long that takes
             client.post(f"/cases/{case.reference}/documents/needs_assessment/issue?language=fi")
             db.session.rollback()
         first = queries.issued_of(case)[-1]

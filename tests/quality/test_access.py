@@ -83,7 +83,7 @@ OPEN_TO: dict[str, tuple[str, set[str]]] = {
     "letterheads.logo": ("day", CITY),
     "documents.letterhead_sample": ("day", CITY),
     "documents.letterhead_sample_pdf": ("day", CITY),
-    "documents.logo": ("case", CITY),
+    "documents.logo": ("day", CITY),
     "clauses.index": ("own", CITY),
     "clauses.new": ("own", {"admin"}),
     "clauses.clause": ("day", CITY),

@@ -17,7 +17,7 @@ from procure.domain.outcomes import Reason, Refusal
 from procure.infra import clock
 from procure.infra.db import db, writing
 from procure.infra.outbox import OutboxMessage
-from procure.support import opinion_queries
+from procure.support import desk_queries, opinion_queries
 from procure.support.models import SupportDeclaration, SupportMessage, SupportOpinion, SupportRequest, SupportReview
 from procure.support.opinion_models import OpinionCounter, OpinionDraft, OpinionVersion
 from tests import factories
@@ -216,10 +216,10 @@ def test_what_waits_for_a_reader_is_found_until_it_has_been_read(case: Case, peo
     save(request, people["expert"])
     ask_reader(request, people["expert"], people["expert2"])
     reader = factories.actor_of(people["expert2"])
-    assert opinion_queries.asked_to_read(reader) == [request.id]
-    assert opinion_queries.asked_to_read(factories.actor_of(people["coordinator"])) == []
+    assert [row.number for row in desk_queries.front(reader).to_read] == [request.id]
+    assert desk_queries.front(factories.actor_of(people["coordinator"])).to_read == ()
     agree(request, people["expert2"])
-    assert opinion_queries.asked_to_read(reader) == []
+    assert desk_queries.front(reader).to_read == ()
 
 
 # issue and correction

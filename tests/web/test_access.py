@@ -14,7 +14,7 @@ ClientFor = Callable[[Person], FlaskClient]
 
 PUBLIC = {
     "static", "web.language", "web.accessibility", "web.privacy", "web.live", "web.ready", "accounts.sign_in", "accounts.sign_out",
-    "accounts.password", "feeds.read",
+    "accounts.password", "feeds.read", "verification.verify",
 }  # fmt: skip
 
 
