@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import JSON, CompoundSelect, String, cast, false, literal, null, select, union_all
+from sqlalchemy import JSON, CompoundSelect, Integer, String, cast, false, literal, null, select, union_all
 
 from procure.cases.verifying import BETWEEN, Derived
 from procure.documents.models import DocumentText, IssuedDocument, SealedWords
@@ -24,11 +24,11 @@ _KEPT: Final[CompoundSelect[*tuple[Any, ...]]] = union_all(
         DocumentText.case_id, literal(WRITTEN).label("event"), DocumentText.kind, DocumentText.version.label("number"),
         DocumentText.fields, null().label("sha256"), null().label("language"), DocumentText.number.label("version"),
         cast(DocumentText.number, String).label("subject"), DocumentText.about, DocumentText.set_aside_at.is_not(None).label("aside"),
-        null().label("letterhead"), null().label("seal"), null().label("sealed_by"),
+        cast(null(), Integer).label("letterhead"), null().label("seal"), null().label("sealed_by"),
     ).where(DocumentText.case_id.between(*BETWEEN)),
     select(
         SealedWords.case_id, literal(SEALED), SealedWords.kind, SealedWords.version, SealedWords.fields, SealedWords.salt, null(),
-        SealedWords.number, null(), SealedWords.about, false(), null(), null(), null(),
+        SealedWords.number, null(), SealedWords.about, false(), cast(null(), Integer), null(), null(),
     ).where(SealedWords.case_id.between(*BETWEEN)),
     select(
         IssuedDocument.case_id, literal(ISSUED), IssuedDocument.kind, IssuedDocument.number, cast(null(), JSON), IssuedDocument.sha256,
