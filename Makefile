@@ -26,7 +26,7 @@ test: develop ## Run every test, the browser's included (ARGS= for pytest)
 	@.venv/bin/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 proof: develop ## Every kind of document in each language, long and bare, checked as PDF/A and PDF/UA and for its layout
-	@PROVE=all .venv/bin/python -m pytest tests/documents/test_proof.py -k "sqlite or checks" $(ARGS)
+	@PROVE=all .venv/bin/python -m pytest tests/documents/proof.py -k "sqlite or checks" $(ARGS)
 
 lint: develop ## Style, types, import contracts, templates
 	@status=0; \

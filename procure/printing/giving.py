@@ -58,10 +58,10 @@ def give(
     return response
 
 
-def made_or_kept(asked: Wanted) -> Standing:
+def made_or_kept(asked: Wanted, at_least: float = 0) -> Standing:
     """As `have_made`, unless the bytes are kept."""
     content = kept(asked.digest)
-    return have_made(asked) if content is None else Standing(0, False, "", content=content)
+    return have_made(asked, at_least) if content is None else Standing(0, False, "", content=content)
 
 
 def kept(digest: str) -> bytes | None:
@@ -80,8 +80,9 @@ def to_page(standing: Standing) -> AnyResponse:
     return redirect(url_for("printing.job", number=standing.number), 303)
 
 
-def have_made(asked: Wanted) -> Standing:
-    """Ask for it, and wait for it as long as a request may. Ends the transaction; nothing is locked meanwhile."""
+def have_made(asked: Wanted, at_least: float = 0) -> Standing:
+    """Ask for it, and wait for it as long as a request may, or for `at_least` seconds where going on later would cost the person more.
+    Ends the transaction; nothing is locked meanwhile."""
     app = _app()
     patience: float | None = app.config["PRINT_PATIENCE_SECONDS"]
     with writing_apart():
@@ -93,7 +94,7 @@ def have_made(asked: Wanted) -> Standing:
     elif mine:
         outcome = apart.begin(app, number, tries)
         try:
-            made = outcome.result(patience)
+            made = outcome.result(max(patience, at_least) if patience else 0)
         except TimeoutError:
             return Standing(number, True, "")
     let_go()

@@ -28,6 +28,8 @@ from procure.web.language import language
 log = logging.getLogger("procure")
 ISSUING = "opinion"
 """The work of printing an opinion about to be issued (printing.service.WORKS)."""
+OPINION_PATIENCE_SECONDS = 20.0
+"""How long the act of issuing waits for the PDF: whoever is sent away to wait has to come back and issue it."""
 MOST_PRINTS = 6
 """Of one opinion about to be issued: another may be issued under its number each time."""
 WHOLE = ("material", "advice", "everything")
@@ -84,7 +86,9 @@ def _printed(missing: NotPrinted, press: Press, number: int) -> Response | None:
     """Print it and hand it to the press; the page of its progress when it takes longer. Ends the transaction. Raises Refusal."""
     let_go()  # the number it had is given back, also when its bytes are kept already
     page = url_for("support.answer", number=number)
-    standing = giving.made_or_kept(giving.wanted(missing.job, missing.shown, page, work=ISSUING, href=page))
+    standing = giving.made_or_kept(
+        giving.wanted(missing.job, missing.shown, page, work=ISSUING, href=page), OPINION_PATIENCE_SECONDS
+    )
     if standing.waits:
         return giving.to_page(standing)
     if standing.content is None:

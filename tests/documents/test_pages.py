@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,6 +49,20 @@ def words_of(page: DocumentPage) -> str:
 
 def section(page: DocumentPage, heading: str) -> Section:
     return next(part for part in page.sections if part.heading == heading)
+
+
+def test_every_document_conforms_in_every_language(full: Case, people: People, tmp_path: Path) -> None:
+    material = material_of(full, people)
+    made = {
+        f"{kind} {language}": making.make(kind, material, language, TODAY).content
+        for kind in service.kinds()
+        for language in LANGUAGES
+    }
+    for name, content in made.items():
+        assert conformance.faults(content, name[-2:]) == [], name
+    if reason := conformance.verifier():
+        pytest.skip(f"plain checks passed; veraPDF was not asked: {reason}")
+    assert conformance.verdicts(made, tmp_path) == []
 
 
 def test_the_same_facts_give_the_same_bytes(full: Case, people: People) -> None:
