@@ -84,7 +84,8 @@ def _lonely(html: str, words: list[Word]) -> str:
     """The last line of the page, when it is a heading, a caption or the head of a table."""
     lowest = max((word.bottom for word in words), default=0)
     line = _plain("".join(word.text for word in words if word.bottom > lowest - 4))
-    return line if line and any(line in title for title in _leading(html)) else ""
+    alone = line and line not in _rows(html) and any(line in title for title in _leading(html))
+    return line if alone else ""
 
 
 @cache
@@ -92,6 +93,13 @@ def _leading(html: str) -> tuple[str, ...]:
     """What must not stand last on a page."""
     found = re.findall(r"<(h[1-3]|caption|thead)\b[^>]*>(.*?)</\1>", html, re.S)
     return tuple(_bare(text) for _tag, text in found)
+
+
+@cache
+def _rows(html: str) -> frozenset[str]:
+    """The rows of tables: that of a list of sources says what a heading and its citation say."""
+    bodies = "".join(re.findall(r"<tbody\b[^>]*>(.*?)</tbody>", html, re.S))
+    return frozenset(_bare(text) for text in re.findall(r"<tr\b[^>]*>(.*?)</tr>", bodies, re.S))
 
 
 def structure_faults(content: bytes) -> list[str]:
@@ -159,10 +167,19 @@ def _plain(text: str) -> str:
 
 
 class _Texts(HTMLParser):
+    """The texts that are printed; what a drawing is called is for those who cannot see it."""
+
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
+        self._drawings = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._drawings += tag == "svg"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._drawings -= tag == "svg"
 
     def handle_data(self, data: str) -> None:
-        if data.strip() and self.get_starttag_text() is not None:
+        if data.strip() and not self._drawings and self.get_starttag_text() is not None:
             self.found.append(data)
