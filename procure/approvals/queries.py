@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import selectinload
 
 from procure.accounts.models import Person
 from procure.approvals.models import Approval, ApprovalSeat
+from procure.cases import queries as cases
 from procure.cases.models import Case, CaseEvent
 from procure.domain import stages
 from procure.domain.approvals import AWARD, GIVEN, OPEN, STAGE, WITHDRAWN
 from procure.domain.permissions import CITY_ROLES, Actor
-from procure.infra.db import db, will_write
+from procure.infra.db import db, read, will_write
 
 MOST_LISTED: Final = 100
 MOST_PEOPLE: Final = 1000
@@ -134,21 +136,28 @@ def approvals_waiting(
     day they are due; those behind `after` (day, row)."""
     if by.role not in CITY_ROLES:
         return []
-    title = {"fi": Case.title_fi, "sv": Case.title_sv}.get(language, Case.title_en)
-    statement = (
+    values = {
+        "own": by.organisation_id, "me": by.id, "absent": list(absent), "after_day": after[0], "after_row": after[1], "most": most,
+    }  # fmt: skip
+    return [WaitingRow(*row) for row in read(_waiting(language, whole_city, bool(absent)), values)]
+
+
+@cache  # made once: it is asked with every "my work"
+def _waiting(language: str, whole_city: bool, stands_in: bool) -> Select[*tuple[Any, ...]]:
+    after = tuple_(bindparam("after_day", type_=Date), bindparam("after_row", type_=Integer))
+    return (
         select(
             ApprovalSeat.id, Approval.number, Approval.subject, ApprovalSeat.due_on, ApprovalSeat.holder_id, ApprovalSeat.holder,
-            Case.reference, title,
+            Case.reference, cases.title_in(language),
         )
         .join(Approval, Approval.id == ApprovalSeat.approval_id)
         .join(Case, Case.id == Approval.case_id)
-        .where(ApprovalSeat.waits, ApprovalSeat.organisation_id == by.organisation_id, Case.state != stages.STOPPED)
-        .where(*[] if whole_city else [_mine(by, absent)])
-        .where(tuple_(ApprovalSeat.due_on, ApprovalSeat.id) > tuple_(literal(after[0]), literal(after[1], Integer)))
+        .where(ApprovalSeat.waits, ApprovalSeat.organisation_id == bindparam("own"), Case.state != stages.STOPPED)
+        .where(*[] if whole_city else [_mine(stands_in)])
+        .where(tuple_(ApprovalSeat.due_on, ApprovalSeat.id) > after)
         .order_by(ApprovalSeat.due_on, ApprovalSeat.id)
-        .limit(most)
+        .limit(bindparam("most", type_=Integer))
     )  # fmt: skip
-    return [WaitingRow(*row) for row in db.session.execute(statement)]
 
 
 WAITING_IN_CASE: Final = (
@@ -166,12 +175,13 @@ WAITING_IN_CASE: Final = (
 """For `cases.queries.WAITING`: the person's own sign-offs in the case that can be given now."""
 
 
-def _mine(by: Actor, absent: Sequence[int]) -> ColumnElement[bool]:
+def _mine(stands_in: bool) -> ColumnElement[bool]:
     """A seat that waits for the person. Whoever has asked, is named or has spoken stands in for nobody (`domain.approvals.seat_of`)."""
-    if not absent:
-        return ApprovalSeat.holder_id == by.id
+    me = bindparam("me", type_=Integer)
+    if not stands_in:
+        return ApprovalSeat.holder_id == me
     other = select(ApprovalSeat.approval_id).where(
-        or_(ApprovalSeat.person_id == by.id, ApprovalSeat.holder_id == by.id, ApprovalSeat.said_by_id == by.id)
+        or_(ApprovalSeat.person_id == me, ApprovalSeat.holder_id == me, ApprovalSeat.said_by_id == me)
     )
-    stands_in = ApprovalSeat.holder_id.in_(absent) & (Approval.requester_id != by.id) & ApprovalSeat.approval_id.not_in(other)
-    return or_(ApprovalSeat.holder_id == by.id, stands_in)
+    absent = ApprovalSeat.holder_id.in_(bindparam("absent", expanding=True))
+    return or_(ApprovalSeat.holder_id == me, absent & (Approval.requester_id != me) & ApprovalSeat.approval_id.not_in(other))

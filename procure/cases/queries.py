@@ -48,15 +48,22 @@ _READABLE: Final = or_(
 """The city's own cases and those on which it is a partner. Nobody outside the cities sees cases through these queries."""
 
 
-def _guest(person: Any) -> ColumnElement[bool]:
+def guest_is(person: Any) -> ColumnElement[bool]:
+    """That the person of that number (or parameter) is a guest on the case: reads it, whatever the role."""
     return exists().where(
         CaseMember.case_id == Case.id, CaseMember.person_id == person, CaseMember.part == GUEST, CaseMember.until.is_(None)
     )
 
 
 def guest(by: Actor) -> ColumnElement[bool]:
-    """That the person is a guest on the case: reads it, whatever the role."""
-    return _guest(by.id)
+    return guest_is(by.id)
+
+
+def title_in(language: str) -> ColumnElement[str]:
+    """The column of the case's title in that language, English for any other."""
+    columns: dict[str, Any] = {"fi": Case.title_fi, "sv": Case.title_sv}
+    found: ColumnElement[str] = columns.get(language, Case.title_en)
+    return found
 
 
 WAITING: Final[dict[str, ScalarSelect[int]]] = {}
@@ -68,7 +75,7 @@ navigation can say so without asking. A feature that stands above the cases puts
 def _one() -> Select[*tuple[Any, ...]]:
     """Made once, as it is asked with every page of a case."""
     return (
-        select(Case, _guest(bindparam("person")), *WAITING.values())
+        select(Case, guest_is(bindparam("person")), *WAITING.values())
         .where(Case.reference == bindparam("wanted"), _READABLE)
         .options(
             joinedload(Case.organisation),
@@ -321,7 +328,7 @@ def _parts(shape: Filters, follows: bool) -> tuple[str, ...]:
 
 
 def _branch(shared: bool, shape: Filters, language: str, follows: bool, part: str = "") -> Select[*tuple[Any, ...]]:
-    title = {"fi": Case.title_fi, "sv": Case.title_sv}.get(language, Case.title_en)
+    title = title_in(language)
     # a partner's rows carry the date too, so that both branches are read in the order of an index
     day, number = (CasePartner.sort_date, CasePartner.case_id) if shared else (Case.sort_date, Case.id)
     rank = fulltext.rank(number) if shape.order == "best" else literal(0)

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import Integer, and_, bindparam, func, literal, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
+from procure.cases import queries as cases
 from procure.cases.models import Case
 from procure.communications.models import CommunicationItem, CommunicationVersion
 from procure.domain.communications import APPROVED, FOR_APPROVAL, MOST_ITEMS, WAITING, WITHDRAWN
@@ -131,7 +132,7 @@ def items_waiting(
     the city; by day, those behind `after` (day, row)."""
     if by.role not in CITY_ROLES:
         return []
-    title = {"fi": Case.title_fi, "sv": Case.title_sv}.get(language, Case.title_en)
+    title = cases.title_in(language)
     item = CommunicationItem
     due = and_(item.state == APPROVED, item.planned_on <= today + DUE_WITHIN)
     statement = (

@@ -5,9 +5,10 @@ Other features ask `opens`, at each request: what is closed now is closed also t
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import aliased, selectinload
 
 from procure.accounts.models import Person
@@ -130,16 +131,20 @@ def waiting_for(by: Actor, language: str) -> list[ConflictRow]:
     """Conflicts of others in the city's own cases on which nobody has decided, the oldest first; for managers, nothing for others."""
     if not by.may("interest.decide"):
         return []
+    return [ConflictRow(*row) for row in read(_waiting(language), {"own": by.organisation_id, "me": by.id})]
+
+
+@cache  # made once: it is asked with every first screen of a manager
+def _waiting(language: str) -> Select[*tuple[Any, ...]]:
     later = aliased(InterestDeclaration)
-    title = {"fi": Case.title_fi, "sv": Case.title_sv}.get(language, Case.title_en)
-    statement = (
+    return (
         select(
             InterestDeclaration.id, InterestDeclaration.number, InterestDeclaration.declared_on, InterestDeclaration.person,
-            Case.reference, title,
+            Case.reference, cases.title_in(language),
         )
         .join(Case, Case.id == InterestDeclaration.case_id)
-        .where(InterestDeclaration.held, Case.organisation_id == by.organisation_id, InterestDeclaration.person_id != by.id)
-        .where(~cases.guest(by))
+        .where(InterestDeclaration.held, Case.organisation_id == bindparam("own"), InterestDeclaration.person_id != bindparam("me"))
+        .where(~cases.guest_is(bindparam("me")))
         .where(~select(InterestDecision.id).where(InterestDecision.declaration_id == InterestDeclaration.id).exists())
         .where(
             ~select(later.id)
@@ -152,7 +157,6 @@ def waiting_for(by: Actor, language: str) -> list[ConflictRow]:
         .order_by(InterestDeclaration.declared_on, InterestDeclaration.id)
         .limit(MOST_WAITING)
     )  # fmt: skip
-    return [ConflictRow(*row) for row in db.session.execute(statement)]
 
 
 def managers_of(case: Case) -> list[Person]:

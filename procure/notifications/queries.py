@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Date, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from procure.accounts.models import Organisation, Person
 from procure.accounts.queries import LARGEST_ID, MOST_PEOPLE
 from procure.domain.notifications import MOST_ABSENCES, may_stand_in, roles_standing_in
 from procure.domain.permissions import Actor
-from procure.infra.db import db, will_write
+from procure.infra.db import db, read, will_write
 from procure.infra.outbox import OutboxMessage
 from procure.notifications.models import Absence, Notice, NotificationChoice, ReminderRun
 
@@ -76,13 +76,17 @@ def stand_ins(people: Collection[int], day: date) -> dict[int, StandIn]:
     }
 
 
+_AWAY: Final = (
+    select(Absence.person_id)
+    .join(Person, Person.id == Absence.person_id)
+    .where(Person.organisation_id == bindparam("organisation"), Absence.ended_at.is_(None))
+    .where(Absence.first_day <= bindparam("day", type_=Date), Absence.last_day >= bindparam("day", type_=Date))
+)
+
+
 def away_in(organisation_id: int, day: date) -> dict[int, int]:
     """Person -> delegate, of those of the organisation who are away on the day and whose delegate can stand in."""
-    away = select(Absence.person_id).join(Person, Person.id == Absence.person_id)
-    statement = away.where(
-        Person.organisation_id == organisation_id, Absence.ended_at.is_(None), Absence.first_day <= day, Absence.last_day >= day
-    )
-    people = db.session.scalars(statement).all()
+    people = read(_AWAY, {"organisation": organisation_id, "day": day}).scalars().all()
     return {person: found.delegate.id for person, found in stand_ins(people, day).items()} if people else {}
 
 

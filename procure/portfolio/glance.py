@@ -6,11 +6,13 @@ Asked of the cases themselves, as it is about today. Own city only; four queries
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Date, Integer, bindparam, case, func, select
+from sqlalchemy import Date, Integer, Select, bindparam, case, func, select
 
 from procure.accounts.models import Person
+from procure.cases import queries as cases
 from procure.cases.models import Case, CaseEvent
 from procure.domain import portfolio, stages
 from procure.domain.permissions import Actor
@@ -61,6 +63,9 @@ _COUNTS: Final = (
 )
 
 
+_LAST_EVENT: Final = select(func.max(CaseEvent.id))
+
+
 def counts(by: Actor, today: date) -> Mapping[str, Mapping[str, int]]:
     """How many open cases of the city are in each part of a procurement, by light."""
     found: dict[str, dict[str, int]] = {phase: dict.fromkeys(stages.LIGHTS[:3], 0) for phase in portfolio.PHASES}
@@ -73,48 +78,47 @@ def counts(by: Actor, today: date) -> Mapping[str, Mapping[str, int]]:
 
 def last_event() -> int:
     """The newest entry in the log of any case: whatever is done to one adds an entry."""
-    return read(select(func.max(CaseEvent.id)), {}).scalar() or 0
+    return read(_LAST_EVENT, {}).scalar() or 0
 
 
 def late(by: Actor, language: str, today: date, most: int = MOST) -> list[Next]:
     """The cases of the city that are late by most."""
-    return _next(by, language, (Case.sort_date < _TODAY,), {"today": today, "most": most})
+    values = {"own": by.organisation_id, "today": today, "most": most}
+    return [Next(*row) for row in read(_dated(language, late=True), values)]
 
 
 def ahead(by: Actor, language: str, today: date) -> list[Next]:
     """The five next dates of the city's cases within 30 days."""
-    values = {"today": today, "until": today + timedelta(days=AHEAD_DAYS)}
-    return _next(by, language, (Case.sort_date >= _TODAY, Case.sort_date <= bindparam("until", type_=Date)), values)
+    values = {"own": by.organisation_id, "today": today, "until": today + timedelta(days=AHEAD_DAYS), "most": MOST}
+    return [Next(*row) for row in read(_dated(language, late=False), values)]
 
 
-def _next(by: Actor, language: str, when: tuple[ColumnElement[bool], ...], values: Mapping[str, Any]) -> list[Next]:
-    title = {"fi": Case.title_fi, "sv": Case.title_sv}.get(language, Case.title_en)
-    statement = (
+@cache  # as the others below: making a statement takes longer than answering it
+def _dated(language: str, late: bool) -> Select[*tuple[Any, ...]]:
+    when = (Case.sort_date < _TODAY,) if late else (Case.sort_date >= _TODAY, Case.sort_date <= bindparam("until", type_=Date))
+    return (
         select(
-            Case.reference,
-            title,
-            Case.stage,
-            Case.procedure,
-            Case.procedure_edition,
-            Case.next_date,
-            Case.next_date_kind,
-            Person.name,
+            Case.reference, cases.title_in(language), Case.stage, Case.procedure, Case.procedure_edition, Case.next_date,
+            Case.next_date_kind, Person.name,
         )
         .join(Person, Person.id == Case.responsible_id)
         .where(Case.organisation_id == bindparam("own"), Case.stage != "", *when)
         .order_by(Case.sort_date, Case.id)
         .limit(bindparam("most", type_=Integer))
-    )
-    return [Next(*row) for row in read(statement, {"own": by.organisation_id, "most": MOST, **values})]
+    )  # fmt: skip
 
 
 def advice(by: Actor, language: str) -> list[Asked]:
     """The five open requests of the city whose answer is promised first."""
-    title = {"fi": Case.title_fi, "sv": Case.title_sv}.get(language, Case.title_en)
-    statement = (
+    return [Asked(*row) for row in read(_advice(language), {"own": by.organisation_id, "most": MOST})]
+
+
+@cache
+def _advice(language: str) -> Select[*tuple[Any, ...]]:
+    return (
         select(
             SupportRequest.id, SupportRequest.topic, SupportRequest.state, SupportRequest.answer_by,
-            func.coalesce(Case.reference, ""), func.coalesce(title, SupportRequest.idea_title),
+            func.coalesce(Case.reference, ""), func.coalesce(cases.title_in(language), SupportRequest.idea_title),
         )
         .outerjoin(Case, Case.id == SupportRequest.case_id)
         .where(SupportRequest.organisation_id == bindparam("own"), SupportRequest.state.in_(RUNNING))
@@ -122,4 +126,3 @@ def advice(by: Actor, language: str) -> list[Asked]:
         .order_by(SupportRequest.answer_by, SupportRequest.id)
         .limit(bindparam("most", type_=Integer))
     )  # fmt: skip
-    return [Asked(*row) for row in read(statement, {"own": by.organisation_id, "most": MOST})]

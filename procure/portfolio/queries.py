@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, delete, func, select, union
 
+from procure.cases import queries as cases
 from procure.cases.models import Answer, Case, CaseEvent
 from procure.domain import brought, portfolio, results, stages
 from procure.domain.permissions import Actor
@@ -223,7 +224,7 @@ def behind(
     """At most 25 of the city's cases, the newest first, and whether more follow; behind the case number `after`. One query."""
     if not by.may("portfolio.read"):
         return [], False
-    title = {"fi": Case.title_fi, "sv": Case.title_sv}.get(language, Case.title_en)
+    title = cases.title_in(language)
     kept = PortfolioCase
     statement = (
         select(

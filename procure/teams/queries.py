@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from procure.accounts.models import Person
 from procure.cases.models import Case, CaseMember
-from procure.cases.queries import guest
+from procure.cases.queries import guest, title_in
 from procure.domain.permissions import ACTIONS, CITY_ROLES, Actor
 from procure.domain.team import RESPONSIBLE, SUBSTITUTE, works
 from procure.infra.db import db, will_write
@@ -197,7 +197,7 @@ def _held(by: Actor, person_id: int) -> ColumnElement[bool]:
 
 def held_cases(by: Actor, person_id: int, language: str) -> list[tuple[str, str]]:
     """Reference and title of the first 200 open cases of the person, the nearest date first."""
-    statement = select(Case.reference, _title(language)).where(_held(by, person_id)).order_by(Case.sort_date, Case.id)
+    statement = select(Case.reference, title_in(language)).where(_held(by, person_id)).order_by(Case.sort_date, Case.id)
     return [(row[0], row[1]) for row in db.session.execute(statement.limit(MOST_LISTED))]
 
 
@@ -218,10 +218,6 @@ def held_to_change(by: Actor, person_id: int, references: Sequence[str] | None, 
 # what waits
 
 
-def _title(language: str) -> ColumnElement[str]:
-    return {"fi": Case.title_fi, "sv": Case.title_sv}.get(language, Case.title_en)  # type: ignore[return-value]
-
-
 @dataclass(frozen=True, slots=True)
 class TaskRow:
     """An open task in "my work"."""
@@ -240,7 +236,7 @@ def tasks_waiting(by: Actor, whole_city: bool, language: str, after: tuple[date,
     if by.role not in CITY_ROLES:
         return []
     statement = (
-        select(Task.id, Task.number, Task.title, Task.due_on, Person.name, Case.reference, _title(language))
+        select(Task.id, Task.number, Task.title, Task.due_on, Person.name, Case.reference, title_in(language))
         .join(Case, Case.id == Task.case_id)
         .join(Person, Person.id == Task.owner_id)
         .where(Task.done_on.is_(None), Task.organisation_id == by.organisation_id)
@@ -292,7 +288,7 @@ def stages_waiting(by: Actor, whole_city: bool, language: str, after: tuple[date
 def _stages(language: str, after: tuple[date, int], most: int, stands_in: bool) -> Select[*tuple[Any, ...]]:
     return (
         select(
-            Case.id, Case.reference, _title(language).label("title"), Case.stage, Case.procedure, Case.procedure_edition,
+            Case.id, Case.reference, title_in(language).label("title"), Case.stage, Case.procedure, Case.procedure_edition,
             Case.next_date_kind, Case.sort_date, literal(stands_in).label("stands_in"),
         )
         .where(Case.stage != "", Case.organisation_id == bindparam("own"))
@@ -326,7 +322,7 @@ def mentions_waiting(by: Actor, language: str) -> list[MentionRow]:
     if by.role not in CITY_ROLES:
         return []
     statement = (
-        select(Note.id, Note.number, Note.written_on, Note.author, Case.reference, _title(language))
+        select(Note.id, Note.number, Note.written_on, Note.author, Case.reference, title_in(language))
         .join(NoteMention, NoteMention.note_id == Note.id)
         .join(Case, Case.id == Note.case_id)
         .where(NoteMention.person_id == by.id, NoteMention.read_at.is_(None), Case.organisation_id == by.organisation_id)
