@@ -17,7 +17,7 @@ from procure.documents.dossier_contents import CLOSED, Contents, Piece
 from procure.documents.parts import Block, DocumentPage, Fact, Paragraph, Prose, Section, Table, Text
 from procure.documents.writer import clipped, day
 from procure.domain.dossiers import EARLIER, Standing
-from procure.infra import binding, pdf
+from procure.infra import binding
 from procure.infra.binding import Part
 
 ROWS_AT_ONCE: Final = 200
@@ -49,7 +49,7 @@ def history(contents: Contents, step: Callable[[], None]) -> list[Part]:
     parts = []
     for number, page in enumerate(_history(contents)):
         heading = _("History of the case")
-        parts.append(Part(heading if not number else f"{heading} ({number + 1})", _printed(page)))
+        parts.append(Part(heading if not number else f"{heading} ({number + 1})", making.printed(page)))
         step()
     return parts
 
@@ -61,13 +61,13 @@ def bound(
     pages' number, so that no more than one is in memory. Raises PdfFailed, NotBound and what `content_of` raises."""
     parts = [Part(_bookmark(piece), partial(content_of, piece)) for piece in contents.bound]
     for chapter in contents.chapters:
-        parts.append(Part(chapter.title, _printed(_chapter(contents, chapter))))
+        parts.append(Part(chapter.title, making.printed(_chapter(contents, chapter))))
         step()
     parts += history
     counts = [binding.pages_of(part.read()) for part in parts]
     pages, cover = 1, b""
     for _turn in range(3):  # the contents say on which page each part begins, and take pages themselves
-        cover = _printed(_cover(contents, _places(contents, parts, counts, pages)))
+        cover = making.printed(_cover(contents, _places(contents, parts, counts, pages)))
         if (taken := binding.pages_of(cover)) == pages:
             break
         pages = taken
@@ -76,10 +76,6 @@ def bound(
 
 def _short(contents: Contents, on: str) -> str:
     return short_day(date.fromisoformat(on), contents.standing.language)
-
-
-def _printed(page: DocumentPage) -> bytes:
-    return pdf.render(making.html(page), language=page.language, title=page.window_title)
 
 
 def _bookmark(piece: Piece) -> str:

@@ -26,6 +26,7 @@ from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
 from procure.infra import pdf, seal
 from procure.infra.db import db
+from procure.infra.pdf import Job
 from procure.infra.seal import Sealed
 from procure.infra.storage import Storage, StorageFailed, fingerprint
 from procure.questionnaires import casefiles
@@ -166,9 +167,7 @@ def print_out(prepared: Prepared, storage: Storage) -> Printed:
         pictures = making.pictures(prepared.logo, storage)
     except StorageFailed as error:
         raise Refusal(Reason("storage_away")) from error
-    content = pdf.render(
-        prepared.html, language=prepared.language, title=prepared.window_title, attachments=prepared.attachments, pictures=pictures
-    )  # fmt: skip
+    content = pdf.printed(Job(prepared.html, prepared.language, prepared.window_title, prepared.attachments, pictures))
     sealed = seal.seal(content, prepared.shown)
     stream = io.BytesIO(sealed.content)
     sha256, size = fingerprint(stream)

@@ -77,17 +77,12 @@ def job_of(page: DocumentPage) -> Job:
         shown = pictures(logo_of(page), storage_at(current_app.config["SETTINGS"].storage_url))
     except StorageFailed as error:
         raise pdf.PdfFailed("logo", str(error)) from error
-    return Job(html(page), page.language, page.window_title, (), shown)
+    return Job(html(page), page.language, page.window_title, pictures=shown)
 
 
 def printed(page: DocumentPage) -> bytes:
     """The PDF of a page. Raises pdf.PdfFailed, also when the storage does not give the logo."""
-    return rendered(job_of(page))
-
-
-def rendered(job: Job) -> bytes:
-    """Its PDF. Raises pdf.PdfFailed."""
-    return pdf.render(job.html, language=job.language, title=job.title, attachments=job.attachments, pictures=job.pictures)
+    return pdf.printed(job_of(page))
 
 
 def to_check(page: DocumentPage) -> DocumentPage:

@@ -14,7 +14,6 @@ import subprocess
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -70,12 +69,16 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One document as the worker gets it."""
+    """One document as the worker gets it: all that its bytes depend on.
+
+    `html` holds no style sheet: print.css is the style of every document. `language` is one of LANGUAGES, `title` what a reader shows in
+    the window; `pictures` are all that it may show besides our own.
+    """
 
     html: str
     language: str
     title: str
-    attachments: tuple[Attachment, ...]
+    attachments: tuple[Attachment, ...] = ()
     pictures: tuple[Picture, ...] = ()
 
     @property
@@ -270,15 +273,8 @@ def use_workers(size: int) -> None:
     _pool.resize(size)
 
 
-def render(
-    html: str, *, language: str, title: str, attachments: Sequence[Attachment] = (), pictures: Sequence[Picture] = ()
-) -> bytes:
-    """The PDF of a whole HTML document. The same input gives the same bytes; nothing is fetched. Raises PdfFailed.
-
-    `html` holds no style sheet: print.css is the style of every document. `language` is one of LANGUAGES, `title` what a reader
-    shows in the window; `pictures` are all that it may show besides our own.
-    """
-    job = Job(html, language, title, tuple(attachments), tuple(pictures))
+def printed(job: Job) -> bytes:
+    """The PDF of a whole HTML document. The same job gives the same bytes; nothing is fetched. Raises PdfFailed."""
     digest = job.digest
     found = _kept.get(digest)
     if found is None:

@@ -79,8 +79,7 @@ class Printed:
 
 def keep(source: bytes, places: Places) -> Printed:
     """Print what `sources.of_job` has packed, and keep its bytes for a day."""
-    job = sources.job_of(source)
-    content = pdf.render(job.html, language=job.language, title=job.title, attachments=job.attachments, pictures=job.pictures)
+    content = pdf.printed(sources.job_of(source))
     try:
         return Printed(content, places.passing.put(BytesIO(content)))
     except StorageFailed as error:

@@ -12,7 +12,7 @@ from procure.domain.language import LANGUAGES, LOCALES, Trilingual
 from procure.domain.permissions import Actor
 from procure.domain.reports import BOARD, PDF, XLSX
 from procure.figures.words import month_name
-from procure.infra import sheets
+from procure.infra import pdf, sheets
 from procure.portfolio import pages, paper, queries, sheet
 from procure.portfolio.choosing import chosen_of
 from procure.portfolio.words import quarter_name
@@ -55,7 +55,7 @@ def _portfolio(schedule: ReportSchedule, by: Actor, today: date, counted_at: dat
     report = pages.report(chosen, queries.cells(by, chosen.filters), language)
     if PDF in schedule.formats:
         document = paper.make(chosen, lambda: report, by.organisation_names, counted_at, language, today)
-        found.append(File(PDF, document.name, making.rendered(document.job)))
+        found.append(File(PDF, document.name, pdf.printed(document.job)))
     if XLSX in schedule.formats:
         found.append(File(XLSX, f"{sheet.FILE_NAMES[language]}-{today.isoformat()}.xlsx", _sheet(report)))
     return found

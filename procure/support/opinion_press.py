@@ -81,8 +81,7 @@ def job_of(issued: IssuedOpinion) -> Job:
 
 def made(issued: IssuedOpinion) -> bytes:
     """The PDF made from what has been kept. Raises PdfFailed."""
-    job = job_of(issued)
-    return pdf.render(job.html, language=job.language, title=job.title, pictures=job.pictures)
+    return pdf.printed(job_of(issued))
 
 
 def file_of(issued: IssuedOpinion) -> bytes:

@@ -134,7 +134,7 @@ def test_a_file_that_cannot_be_made_says_so(
     def too_heavy(*_arguments: object, **_named: object) -> bytes:
         raise pdf.PdfFailed("memory")
 
-    monkeypatch.setattr(pdf, "render", too_heavy)
+    monkeypatch.setattr(pdf, "printed", too_heavy)
     response = client_for(people["officer"]).get(f"/cases/{full.reference}/documents/summary.pdf")
     assert response.status_code == 503
     assert "The PDF could not be made" in response.get_data(as_text=True)

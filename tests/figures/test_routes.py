@@ -200,7 +200,7 @@ def test_a_document_that_cannot_be_made_says_so(people: People, client_for: Clie
     def fails(*_given: Any, **_named: Any) -> bytes:
         raise pdf.PdfFailed("time")
 
-    monkeypatch.setattr(pdf, "render", fails)
+    monkeypatch.setattr(pdf, "printed", fails)
     assert client_for(people["coordinator"]).get("/figures.pdf").status_code == 503
 
 

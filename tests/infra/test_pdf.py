@@ -64,14 +64,14 @@ def listener() -> Iterator[tuple[str, list[str]]]:
 
 
 def test_a_document_is_archival_and_accessible() -> None:
-    content = pdf.render(page(TABLE), language="fi", title="Otsikko")
+    content = pdf.printed(Job(page(TABLE), "fi", "Otsikko"))
     assert conformance.faults(content, "fi") == []
 
 
 def test_the_web_process_never_imports_the_renderer() -> None:
     program = (
         "import sys\nfrom procure.infra import pdf\n"
-        "pdf.render('<html lang=fi><title>T</title><h1>O</h1></html>', language='fi', title='O')\n"
+        "pdf.printed(pdf.Job('<html lang=fi><title>T</title><h1>O</h1></html>', 'fi', 'O'))\n"
         "print('weasyprint' in sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)

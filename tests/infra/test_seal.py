@@ -47,7 +47,7 @@ def stamps(house: Authority) -> Iterator[StampService]:
 
 @pytest.fixture(scope="module")
 def plain() -> bytes:
-    return pdf.render(HTML, language="fi", title="Otsikko", attachments=[Attachment("document.json", b"{}", "Facts")])
+    return pdf.printed(pdf.Job(HTML, "fi", "Otsikko", (Attachment("document.json", b"{}", "Facts"),)))
 
 
 @pytest.fixture(scope="module")

@@ -40,11 +40,11 @@ class Printers:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.printed = 0
         self.reasons: list[str] = []
-        self._render = pdf.render
-        monkeypatch.setattr(pdf, "render", self)
+        self._make = pdf.printed
+        monkeypatch.setattr(pdf, "printed", self)
 
-    def __call__(self, html: str, **about: Any) -> bytes:
+    def __call__(self, job: pdf.Job) -> bytes:
         self.printed += 1
         if self.reasons:
             raise pdf.PdfFailed(self.reasons.pop(0))
-        return self._render(html, **about)
+        return self._make(job)

@@ -96,13 +96,13 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[Future[Any]]:
 def test_the_request_goes_on_while_the_document_is_printed_and_issued(
     own_app: Flask, token: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client, futures, go_on, render = client_of(own_app, token[0]), begun(monkeypatch), threading.Event(), pdf.render
+    client, futures, go_on, make = client_of(own_app, token[0]), begun(monkeypatch), threading.Event(), pdf.printed
 
-    def held(*about: Any, **named: Any) -> bytes:
+    def held(job: pdf.Job) -> bytes:
         go_on.wait(LIMIT_SECONDS)
-        return render(*about, **named)
+        return make(job)
 
-    monkeypatch.setattr(pdf, "render", held)
+    monkeypatch.setattr(pdf, "printed", held)
     monkeypatch.setitem(own_app.config, "PRINT_PATIENCE_SECONDS", 0.05)
     answer = client.post(f"{token[1]}/issue?language=fi")
     assert answer.status_code == 303
@@ -127,7 +127,7 @@ def test_within_the_patience_of_a_request_it_comes_at_once(
 
 @pytest.mark.parametrize(
     ("module", "owner", "name"),
-    [("procure.infra", "pdf", "render"), ("procure.printing", "service", "_settle")],
+    [("procure.infra", "pdf", "printed"), ("procure.printing", "service", "_settle")],
     ids=["while it is printed", "between storage and commit"],
 )
 def test_a_process_killed_leaves_its_document_to_the_worker_which_issues_it_once(
@@ -192,17 +192,17 @@ def test_a_lease_is_held_for_as_long_as_the_process_lives(
 ) -> None:
     monkeypatch.setattr(apart, "PRINT_BEAT", PRINT_BEAT / 1000)
     client, futures, go_on, prolonged = client_of(own_app, token[0]), begun(monkeypatch), threading.Event(), threading.Event()
-    render, prolong = pdf.render, service.prolong
+    make, prolong = pdf.printed, service.prolong
 
-    def held(*about: Any, **named: Any) -> bytes:
+    def held(job: pdf.Job) -> bytes:
         go_on.wait(LIMIT_SECONDS)
-        return render(*about, **named)
+        return make(job)
 
     def noted(*about: Any) -> None:
         prolong(*about)
         prolonged.set()
 
-    monkeypatch.setattr(pdf, "render", held)
+    monkeypatch.setattr(pdf, "printed", held)
     monkeypatch.setattr(service, "prolong", noted)
     monkeypatch.setitem(own_app.config, "PRINT_PATIENCE_SECONDS", 0)
     client.get(f"{token[1]}.pdf")

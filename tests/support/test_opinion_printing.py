@@ -1,7 +1,6 @@
 """An opinion is printed while nothing is locked: what others do meanwhile holds, and a slow print is waited for on a page."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -34,16 +33,16 @@ def versions() -> list[OpinionVersion]:
 def test_an_opinion_whose_number_another_took_meanwhile_is_printed_again_under_the_next(
     funding: int, people: People, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    render, printed = pdf.render, list[str]()
+    make, printed = pdf.printed, list[str]()
 
-    def meanwhile(html: str, **about: Any) -> bytes:
+    def meanwhile(job: pdf.Job) -> bytes:
         if not printed:
             db.session.add(OpinionCounter(year=clock.today().year, last=1))
             db.session.commit()
-        printed.append(html)
-        return render(html, **about)
+        printed.append(job.html)
+        return make(job)
 
-    monkeypatch.setattr(pdf, "render", meanwhile)
+    monkeypatch.setattr(pdf, "printed", meanwhile)
     answer = client_for(people["expert"]).post(f"/support/{funding}/opinion", data={**FORM, "act": "issue"})
 
     assert answer.location == f"/support/{funding}"
