@@ -69,6 +69,20 @@ def period_of(name: str, today: date, since: date) -> Period:
     return Period(name, *span) if span else figures.period(name, today, since)
 
 
+def filter_facts(chosen: Chosen, language: str) -> list[tuple[str, str]]:
+    """Which of the city's cases the figures are of, where they are not of all."""
+    filters, rows = chosen.filters, list[tuple[str, str]]()
+    if filters.person:
+        rows.append((_("Responsible"), chosen.person_name))
+    if filters.procedure:
+        rows.append((_("Procedure"), words.procedure_name(filters.procedure, language)))
+    if filters.theme:
+        rows.append((_("Theme"), words.theme_name(filters.theme, language)))
+    if filters.state:
+        rows.append((_("State"), str(words.STATE_NAMES[filters.state])))
+    return rows
+
+
 def period_words(period: Period, language: str) -> str:
     return words.quarter_name(period.id) if portfolio.quarter(period.id) else period_name(period, language)
 

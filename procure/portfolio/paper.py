@@ -16,7 +16,7 @@ from procure.figures.pages import Part
 from procure.figures.words import number
 from procure.infra.clock import FINLAND
 from procure.portfolio import words
-from procure.portfolio.pages import Chosen, Report, period_words
+from procure.portfolio.pages import Chosen, Report, filter_facts, period_words
 from procure.portfolio.sheet import FILE_NAMES
 
 
@@ -56,21 +56,13 @@ def _reference(chosen: Chosen, between: str = "\N{EN DASH}") -> str:
 
 
 def _facts(chosen: Chosen, report: Report, counted_at: datetime | None, language: str) -> tuple[tuple[str, str], ...]:
-    filters = chosen.filters
     rows = [
         (_("Cases"), number(report.cases, language)),
         (_("Value, euros"), number(report.value, language)),
         (_("Innovative, per cent of cases"), "–" if report.number_share is None else number(report.number_share, language)),
         (_("Innovative, per cent of value"), "–" if report.value_share is None else number(report.value_share, language)),
     ]
-    if filters.person:
-        rows.append((_("Responsible"), chosen.person_name))
-    if filters.procedure:
-        rows.append((_("Procedure"), words.procedure_name(filters.procedure, language)))
-    if filters.theme:
-        rows.append((_("Theme"), words.theme_name(filters.theme, language)))
-    if filters.state:
-        rows.append((_("State"), str(words.STATE_NAMES[filters.state])))
+    rows += filter_facts(chosen, language)
     if counted_at:
         rows.append((_("Counted"), day(counted_at.astimezone(FINLAND).date(), language)))
     return tuple(rows)

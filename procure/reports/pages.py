@@ -8,9 +8,8 @@ from flask_babel import gettext as _
 
 from procure.domain.permissions import Actor
 from procure.domain.reports import ACTIVE, BOARD, MOVES, PAUSED, QUARTERLY, WEEKLY
-from procure.portfolio import words
 from procure.portfolio.choosing import chosen_of
-from procure.portfolio.pages import period_words
+from procure.portfolio.pages import filter_facts, period_words
 from procure.reports.making import period_words as sent_words
 from procure.reports.models import ReportSchedule, ReportSent
 from procure.reports.words import CADENCE_NAMES, FORMAT_NAMES, KIND_NAMES, STATE_NAMES, WEEKDAYS
@@ -82,15 +81,7 @@ def filter_words(by: Actor, report: ReportSent, language: str, today: date) -> l
     if report.kind == BOARD:
         return []
     chosen = chosen_of(by, report.query, today)
-    filters = chosen.filters
-    rows = [(_("Opened in"), period_words(chosen.period, language)), (_("Responsible"), chosen.person_name)]
-    if filters.procedure:
-        rows.append((_("Procedure"), words.procedure_name(filters.procedure, language)))
-    if filters.theme:
-        rows.append((_("Theme"), words.theme_name(filters.theme, language)))
-    if filters.state:
-        rows.append((_("State"), str(words.STATE_NAMES[filters.state])))
-    return rows
+    return [(_("Opened in"), period_words(chosen.period, language)), *filter_facts(chosen, language)]
 
 
 def present(schedule: ReportSchedule) -> dict[str, Any]:

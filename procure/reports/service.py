@@ -8,7 +8,7 @@ import io
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -180,6 +180,7 @@ def make_due(storage: Storage, now: datetime, stop: Callable[[], bool] = lambda:
         except PdfFailed as error:  # the others are not to wait for this one
             let_go()
             log.warning("report of schedule %s failed: %s", schedule_id, error.reason)
+            _put_off(schedule_id, local.date() + timedelta(days=1))
             trouble = "a report could not be made", f"schedule {schedule_id}"
     return trouble
 
@@ -203,6 +204,15 @@ def _make(schedule_id: int, storage: Storage, today: date, now: datetime) -> Non
             if kept and _reader(schedule) is not None:
                 _send(schedule, due, kept, now)
             schedule.next_on = rules.following(rule_of(schedule), today, _calendar(schedule.organisation_id))
+        db.session.commit()
+
+
+def _put_off(schedule_id: int, day: date) -> None:
+    """A report that cannot be printed takes a minute each time: it is tried again on the next day, and not at every round."""
+    with writing():
+        schedule = queries.schedule(schedule_id)
+        if schedule is not None and schedule.state == ACTIVE:
+            schedule.next_on = day
         db.session.commit()
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from procure.accounts.models import Person
 from procure.domain.permissions import Actor
 from procure.domain.reports import BOARD, MONTHLY, QUARTERLY, WEEKLY, Rule
-from procure.infra import clock
+from procure.infra import clock, pdf
 from procure.infra.clock import FINLAND
 from procure.infra.db import db
 from procure.infra.outbox import OutboxMessage
@@ -217,3 +217,23 @@ def test_a_round_without_a_due_report_asks_one_question(people: People, storage:
     executed = count_queries()  # type: ignore[operator]
     make(storage)
     assert len(executed) == 1
+
+
+def test_a_report_that_cannot_be_printed_is_tried_again_the_next_day_and_not_at_every_round(
+    people: People, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schedule = order(people["manager"], formats=("pdf",))
+    tried = list[int]()
+
+    def too_heavy(_job: pdf.Job) -> bytes:
+        tried.append(1)
+        raise pdf.PdfFailed("memory")
+
+    monkeypatch.setattr(pdf, "printed", too_heavy)
+    for _round in range(2):
+        service.make_due(storage, clock.now())
+    tomorrow = date(2026, 11, 25)
+
+    assert len(tried) == 1
+    assert sent() == []
+    assert db.session.get_one(ReportSchedule, schedule.id, populate_existing=True).next_on == tomorrow
