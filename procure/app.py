@@ -92,7 +92,7 @@ from procure.results import routes as results
 from procure.results import service as result_service
 from procure.results import verifying as result_verifying
 from procure.shared_figures import routes as shared_figures
-from procure.support import (  # noqa: F401  (its pages belong to the blueprint)  # noqa: F401  (their pages stand in the blueprint of support)  # noqa: F401  (its pages stand on the blueprint of the support)
+from procure.support import (  # noqa: F401  (the pages of those not named below stand in the blueprint of support)
     article_routes,
     asking_routes,
     opinion_pages,
