@@ -22,12 +22,12 @@ def in_models(thing: Any, name: str | None, kind: str, reflected: bool, other: A
     return not (own_of_index or (table or "").startswith(fulltext.INDEX))
 
 
-def bring_up_to_date() -> None:
-    """Run the migrations that have not been run. Inside an application context."""
+def bring_up_to_date(revision: str = "head") -> None:
+    """Run the migrations that have not been run, up to the revision. Inside an application context."""
     from flask_migrate import Migrate, upgrade  # twenty megabytes that no process needs which serves pages
 
     Migrate(current_app, db, directory=str(FOLDER))
-    upgrade(directory=str(FOLDER))
+    upgrade(directory=str(FOLDER), revision=revision)
 
 
 def pending() -> list[str]:

@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from flask_migrate import upgrade
 from sqlalchemy import Insert, MetaData, Table, insert, text
 
 from procure.app import create_app
 from procure.infra.db import db, writing
-from procure.infra.migrations import FOLDER
+from procure.infra.migrations import bring_up_to_date
 from tests.conftest import each_database, make_database, settings_for
 
 BEFORE: Final = "0020"
@@ -28,10 +27,10 @@ def test_what_was_issued_before_is_numbered_by_year(kind: str, tmp_path: Path) -
     for url in make_database(kind, tmp_path):
         app = create_app(settings_for(url, tmp_path))
         with app.app_context(), writing():
-            upgrade(directory=str(FOLDER), revision=BEFORE)
+            bring_up_to_date(BEFORE)
             _fill()
             db.session.remove()
-            upgrade(directory=str(FOLDER))
+            bring_up_to_date()
             found = db.session.execute(
                 text(
                     "SELECT request_id, year, number, version, opinion, sha256 FROM support_opinion_versions ORDER BY request_id"
