@@ -14,18 +14,20 @@ from procure.cases.models import Case
 from procure.catalogue import documents as document_catalogue
 from procure.catalogue import material as tender_material
 from procure.declarations import queries as declarations
-from procure.documents import dossier_chapters, dossier_queries, queries, service
+from procure.documents import dossier_chapters, dossier_queries, letterheads, queries, service
 from procure.documents.dossier_chapters import Chapter
 from procure.documents.dossier_models import Dossier
-from procure.documents.parts import Text
+from procure.documents.parts import Letterhead, Text
 from procure.documents.writer import Writer
 from procure.domain import dossiers, opinions
 from procure.domain.attachments import MEGABYTE
 from procure.domain.documents import document_number
 from procure.domain.dossiers import Choice, Entry, Standing
+from procure.domain.letterheads import Sender
 from procure.domain.permissions import Actor
 from procure.domain.results import Results
 from procure.infra.clock import FINLAND
+from procure.letterheads import queries as letterhead_queries
 from procure.questionnaires import casefiles
 from procure.results import files as result_files
 from procure.results import queries as result_queries
@@ -64,6 +66,8 @@ class Contents:
     pieces: tuple[Piece, ...]
     history: tuple[HistoryLine, ...]
     chapters: tuple[Chapter, ...] = ()
+    letterhead: Letterhead | None = None
+    """On its first page."""
 
     @property
     def bound(self) -> tuple[Piece, ...]:
@@ -131,10 +135,11 @@ def gather(case: Case, dossier: Dossier, by: Actor, today: date, now: datetime) 
     )  # fmt: skip
     lines = tuple(history_pages.line_of(case, event, latest.get(event.sequence, ()), language) for event in events)
     readme = Piece(Entry(dossiers.README, "readme"), _readme(standing, case).encode())
-    title, city = Writer(facts, language, today).answer("title"), case.organisation.names[language]
+    title, city = Writer(facts, language, today).answer("title"), case.organisation.names
     return Contents(
-        standing, title, city, case.responsible.name, by.name, today, (readme, *found.pieces), lines, tuple(found.chapters)
-    )
+        standing, title, city[language], case.responsible.name, by.name, today, (readme, *found.pieces), lines,
+        tuple(found.chapters), letterheads.of_sender(Sender(city, letterhead_queries.editions_of(case.organisation_id)), language, today),
+    )  # fmt: skip
 
 
 def _chosen(choice: Choice, case: Case) -> dict[str, Any]:

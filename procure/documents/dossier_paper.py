@@ -1,7 +1,7 @@
 """The dossier as one PDF: a cover with the contents, every issued document and opinion as it is, what else was chosen, and the history."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import BinaryIO, Final
@@ -127,7 +127,7 @@ def _cover(contents: Contents, places: Sequence[_Place]) -> DocumentPage:
     if contents.attachments:
         sections.append(_attachments(contents))
     sections.append(Section(_("About this dossier"), tuple(_notes(contents))))
-    return _page(contents, _("Dossier"), sections, facts)
+    return replace(_page(contents, _("Dossier"), sections, facts), letterhead=contents.letterhead)
 
 
 def _chosen(standing: Standing) -> str:

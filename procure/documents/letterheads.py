@@ -17,6 +17,11 @@ def on_page(kind: str, material: Material, language: str, on: date) -> Letterhea
     return laid_out(held, material.case.organisation.names, language, outside)
 
 
+def of_sender(sender: rules.Sender, language: str, on: date) -> Letterhead | None:
+    """On what belongs to no kind of document, such as a report: as on an internal one."""
+    return laid_out(rules.holding(sender.editions, on), sender.names, language, outside=False)
+
+
 def laid_out(held: rules.Letterhead | None, city: Trilingual, language: str, outside: bool) -> Letterhead | None:
     """In the document's language; None for an empty edition."""
     if held is None or held.empty:

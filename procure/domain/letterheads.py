@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol, TypeVar
 
-from procure.domain.language import LANGUAGES, pick
+from procure.domain.language import LANGUAGES, Trilingual, pick
 from procure.domain.outcomes import Reason, Refusal
 
 IN_LANGUAGES: Final = ("unit", "street", "place", "registry", "footer")
@@ -64,6 +64,14 @@ class Letterhead:
     def empty(self) -> bool:
         """Documents look as they do without a letterhead."""
         return not (self.words or self.facts or self.both_names or self.logo)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A city as it writes: its names, and every edition of its letterhead."""
+
+    names: Trilingual
+    editions: tuple[Letterhead, ...] = ()
 
 
 class Edition(Protocol):

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from procure.domain.letterheads import Letterhead, Logo
+from procure.domain.letterheads import Letterhead, Logo, Sender
 from procure.domain.permissions import CITY_ROLES, Actor
 from procure.infra.db import db
 from procure.letterheads.models import CityLetterhead
@@ -22,6 +22,11 @@ def editions_of(organisation_id: int) -> tuple[Letterhead, ...]:
     """Every edition of a city, for its documents."""
     statement = select(CityLetterhead).where(CityLetterhead.organisation_id == organisation_id).order_by(CityLetterhead.edition)
     return tuple(letterhead_of(row) for row in db.session.scalars(statement))
+
+
+def sender_for(by: Actor) -> Sender:
+    """The person's own city, for what it writes that belongs to no case."""
+    return Sender(by.organisation_names, editions_of(by.organisation_id))
 
 
 def history_for(by: Actor) -> Sequence[CityLetterhead]:

@@ -7,11 +7,12 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from procure.catalogue import wording
-from procure.documents import making
+from procure.documents import letterheads, making
 from procure.documents.making import Printable
 from procure.documents.parts import Block, ChartBlock, DocumentPage, Paragraph, Section, Table, Text
 from procure.documents.writer import day
-from procure.domain.language import LOCALES, Trilingual
+from procure.domain.language import LOCALES
+from procure.domain.letterheads import Sender
 from procure.figures.pages import Part
 from procure.figures.words import number
 from procure.infra.clock import FINLAND
@@ -21,16 +22,16 @@ from procure.portfolio.sheet import FILE_NAMES
 
 
 def make(
-    chosen: Chosen, report: Callable[[], Report], city: Trilingual, counted_at: datetime | None, language: str, today: date
+    chosen: Chosen, report: Callable[[], Report], sender: Sender, counted_at: datetime | None, language: str, today: date
 ) -> Printable:  # fmt: skip
-    """The document in that language; `report` is asked in it."""
+    """The document in that language; `report` is asked in it. Raises pdf.PdfFailed when the storage does not give the logo."""
     with force_locale(LOCALES[language]):
-        page = page_of(chosen, report(), city, counted_at, language, today)
+        page = page_of(chosen, report(), sender, counted_at, language, today)
     return Printable(f"{FILE_NAMES[language]}-{_reference(chosen, '_')}.pdf", making.job_of(page))
 
 
 def page_of(
-    chosen: Chosen, report: Report, city: Trilingual, counted_at: datetime | None, language: str, today: date
+    chosen: Chosen, report: Report, sender: Sender, counted_at: datetime | None, language: str, today: date
 ) -> DocumentPage:  # fmt: skip
     """In the running language, which is to be `language`."""
     return DocumentPage(
@@ -38,7 +39,7 @@ def page_of(
         language=language,
         name=_("Report on procurement"),
         title=Text((period_words(chosen.period, language),), language),
-        city=city[language],
+        city=sender.names[language],
         reference=_reference(chosen),
         status="",
         draft=False,
@@ -48,6 +49,7 @@ def page_of(
         facts=_facts(chosen, report, counted_at, language),
         sections=tuple(section(part, language) for part in report.parts if part.rows),
         sources=None,
+        letterhead=letterheads.of_sender(sender, language, today),
     )
 
 

@@ -12,6 +12,8 @@ from procure.domain.language import LANGUAGES
 from procure.domain.stages import traffic_light
 from procure.figures import words as figure_words
 from procure.infra import clock, sheets
+from procure.infra.pdf import PdfFailed
+from procure.letterheads import queries as letterheads
 from procure.portfolio import pages, paper, queries, sheet, words
 from procure.portfolio.choosing import chosen_of, number
 from procure.portfolio.pages import Chosen, Report
@@ -65,13 +67,16 @@ def pdf() -> giving.Answer:
     """The same as a document: 503 when it could not be made; the page of its progress when it takes longer."""
     run, chosen, wanted = queries.run(), _chosen(), request.args.get("language", "")
     code = wanted if wanted in LANGUAGES else language()
-    names, today = actor().organisation_names, clock.today()
-    document = paper.make(chosen, lambda: _report(chosen, code), names, run.checked_at, code, today)
+    sender, today = letterheads.sender_for(actor()), clock.today()
 
     def failed(trouble: str) -> tuple[str, int]:
         log.warning("document failed portfolio %s", trouble)
         return render_template("portfolio/failed.html", query=chosen.query()), 503
 
+    try:
+        document = paper.make(chosen, lambda: _report(chosen, code), sender, run.checked_at, code, today)
+    except PdfFailed as failure:
+        return failed(f"pdf_{failure.reason}")
     query: dict[str, Any] = {**chosen.query()}
     back = url_for("portfolio.index", **query)
     return giving.give(document.job, document.name, failed, document.job.title, back)

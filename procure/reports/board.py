@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from procure.catalogue import wording
+from procure.documents import letterheads
 from procure.documents.parts import DocumentPage, Text
 from procure.documents.writer import day
 from procure.domain import portfolio
 from procure.domain.figures import MEDIAN, SMALL, next_month, percentile
-from procure.domain.language import Trilingual
+from procure.domain.letterheads import Sender
 from procure.domain.permissions import Actor
 from procure.domain.portfolio import SLOW
 from procure.domain.reports import Quarters, quarters
@@ -93,14 +94,14 @@ def report(found: Facts, language: str) -> Report:
     return Report(parts, tuple(rows))
 
 
-def page_of(name: str, made: Report, city: Trilingual, language: str, today: date) -> DocumentPage:
+def page_of(name: str, made: Report, sender: Sender, language: str, today: date) -> DocumentPage:
     """In the running language, which is to be `language`."""
     return DocumentPage(
         kind="figures",
         language=language,
         name=_("Quarterly report on procurement"),
         title=Text((quarter_name(name),), language),
-        city=city[language],
+        city=sender.names[language],
         reference=name.upper(),
         status="",
         draft=False,
@@ -110,6 +111,7 @@ def page_of(name: str, made: Report, city: Trilingual, language: str, today: dat
         facts=made.facts,
         sections=tuple(section(part, language) for part in made.parts),
         sources=None,
+        letterhead=letterheads.of_sender(sender, language, today),
     )
 
 

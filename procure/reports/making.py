@@ -13,6 +13,7 @@ from procure.domain.permissions import Actor
 from procure.domain.reports import BOARD, PDF, XLSX
 from procure.figures.words import month_name
 from procure.infra import pdf, sheets
+from procure.letterheads import queries as letterheads
 from procure.portfolio import pages, paper, queries, sheet
 from procure.portfolio.choosing import chosen_of
 from procure.portfolio.words import quarter_name
@@ -43,7 +44,7 @@ def _board(formats: Sequence[str], language: str, period: str, by: Actor, today:
     made = board.report(board.facts(by, period, language, today), language)
     name, found = f"{BOARD_NAMES[language]}-{period}", []
     if PDF in formats:
-        page = board.page_of(period, made, by.organisation_names, language, today)
+        page = board.page_of(period, made, letterheads.sender_for(by), language, today)
         found.append(File(PDF, f"{name}.pdf", making.printed(page)))
     if XLSX in formats:
         found.append(File(XLSX, f"{name}.xlsx", _sheet(made)))
@@ -54,7 +55,7 @@ def _portfolio(schedule: ReportSchedule, by: Actor, today: date, counted_at: dat
     chosen, language, found = chosen_of(by, schedule.query, today), schedule.language, []
     report = pages.report(chosen, queries.cells(by, chosen.filters), language)
     if PDF in schedule.formats:
-        document = paper.make(chosen, lambda: report, by.organisation_names, counted_at, language, today)
+        document = paper.make(chosen, lambda: report, letterheads.sender_for(by), counted_at, language, today)
         found.append(File(PDF, document.name, pdf.printed(document.job)))
     if XLSX in schedule.formats:
         found.append(File(XLSX, f"{sheet.FILE_NAMES[language]}-{today.isoformat()}.xlsx", _sheet(report)))

@@ -63,6 +63,11 @@ def pages_of(content: bytes) -> int:
     return len(PdfReader(io.BytesIO(content)).pages)
 
 
+def pictures_of(content: bytes) -> list[tuple[int, int]]:
+    """Width and height of every picture on the first page."""
+    return [image.image.size for image in PdfReader(io.BytesIO(content)).pages[0].images if image.image]
+
+
 def attachments_of(content: bytes) -> dict[str, bytes]:
     """The files inside the PDF."""
     return {name: parts[0] for name, parts in PdfReader(io.BytesIO(content)).attachments.items()}

@@ -31,6 +31,7 @@ from tests.attachments.files import pdf
 from tests.cases.histories import first_break, tamper
 from tests.declarations.builders import declare
 from tests.documents import builders, conformance
+from tests.letterheads.builders import kept_logo, picture, save
 
 People = dict[str, Person]
 ClientFor = Callable[[Person], FlaskClient]
@@ -119,10 +120,12 @@ def test_the_zip_holds_everything_and_holds_what_its_manifest_says(full: Case, p
 def test_the_pdf_has_cover_documents_history_and_bookmarks_and_stays_archival(
     full: Case, people: People, client_for: ClientFor, tmp_path: Path
 ) -> None:
+    save(people["admin"], logo=kept_logo(picture(size=(91, 83))))
     officer = client_for(people["officer"])
     content = file_of(officer, full, made(officer, full).number, "pdf")
 
     reader = PdfReader(io.BytesIO(content))
+    assert conformance.pictures_of(content) == [(91, 83)], "the cover is on the city's letterhead"
     marks: list[Any] = list(reader.outline)
     places = [reader.get_destination_page_number(mark) for mark in marks]
     assert len(marks) == 4, "cover, two documents, history"

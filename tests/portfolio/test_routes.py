@@ -17,6 +17,7 @@ from tests import factories
 from tests.cases.builders import TODAY, chosen
 from tests.documents import conformance
 from tests.figures.test_routes import rows
+from tests.letterheads.builders import kept_logo, path_of, picture, save
 from tests.pages import parse, text_of
 from tests.portfolio.builders import contracted
 
@@ -149,6 +150,28 @@ def test_the_report_is_an_accessible_document_in_each_language(
     assert answer.status_code == 200
     assert answer.mimetype == "application/pdf"
     assert conformance.faults(answer.data, language) == []
+
+
+def test_the_report_is_on_the_city_s_letterhead_and_says_so_when_its_logo_is_gone(
+    history: list[Case], people: People, client_for: ClientFor
+) -> None:
+    logo = kept_logo(picture(size=(91, 83)))
+    save(people["admin"], logo=logo)
+    manager, path = client_for(people["manager"]), path_of(logo)
+    with manager.get("/portfolio.pdf?period=2026-q1&language=fi") as answer:
+        assert conformance.pictures_of(answer.data) == [(91, 83)]
+        assert conformance.faults(answer.data, "fi") == []
+    with client_for(people["other_manager"]).get("/portfolio.pdf?period=2026-q1&language=fi") as answer:
+        assert conformance.pictures_of(answer.data) == [], "another city's"
+
+    whole = path.read_bytes()
+    try:
+        path.unlink()
+        answer = manager.get("/portfolio.pdf?period=2026-q2")
+    finally:
+        path.write_bytes(whole)
+    assert answer.status_code == 503
+    assert "The document could not be made" in answer.text
 
 
 def test_the_cases_stand_on_a_timeline(history: list[Case], people: People, client_for: ClientFor) -> None:

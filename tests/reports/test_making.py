@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from procure.reports import service
 from procure.reports.models import ReportSchedule, ReportSent
 from tests import factories
 from tests.documents import conformance
+from tests.letterheads.builders import kept_logo, picture, save
 from tests.reports.builders import order
 
 People = dict[str, Person]
@@ -201,14 +203,18 @@ def test_two_workers_make_one_report(people: People, storage: FolderStorage, mon
     assert db.session.get_one(ReportSchedule, schedule.id).next_on == date(2027, 1, 4)
 
 
-def test_the_report_for_the_board_is_an_accessible_document_in_each_language(people: People, storage: FolderStorage) -> None:
+def test_the_report_for_the_board_is_an_accessible_document_on_the_city_s_letterhead_in_each_language(
+    people: People, storage: FolderStorage
+) -> None:
+    save(people["admin"], logo=kept_logo(picture(size=(91, 83))))
     for language in ("fi", "sv", "en"):
         order(people["manager"], kind=BOARD, query={}, language=language, formats=("pdf",), rule=Rule(QUARTERLY))
     make(storage)
     for report in sent():
-        kept = storage.open(report.files["pdf"]["sha256"])
-        assert conformance.faults(kept.read(), report.language) == []
-        kept.close()
+        with closing(storage.open(report.files["pdf"]["sha256"])) as kept:
+            content = kept.read()
+        assert conformance.faults(content, report.language) == []
+        assert conformance.pictures_of(content) == [(91, 83)]
     assert len(sent()) == 3
 
 
