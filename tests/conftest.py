@@ -1,6 +1,7 @@
 """The application on both databases, a transaction rolled back after each test, a client for each role."""
 
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -61,14 +62,17 @@ def settings_for(database_url: str, folder: Path, **changes: str) -> Settings:
     return Settings(instance=folder, **values)
 
 
-def make_database(kind: str, folder: Path) -> Iterator[str]:
-    """The address of a new, empty database, dropped afterwards."""
+def make_database(kind: str, folder: Path, like: str = "") -> Iterator[str]:
+    """The address of a new database, dropped afterwards: an empty one, or a copy of the one at `like`, which nobody uses meanwhile."""
     if kind == "sqlite":
-        yield f"sqlite:///{folder / f'{uuid.uuid4().hex}.db'}"
+        path = folder / f"{uuid.uuid4().hex}.db"
+        if like:
+            shutil.copyfile(like.removeprefix("sqlite:///"), path)
+        yield f"sqlite:///{path}"
         return
-    name = f"procure_test_{uuid.uuid4().hex[:12]}"
+    name, template = f"procure_test_{uuid.uuid4().hex[:12]}", like.rpartition("/")[2] or "template1"
     with psycopg.connect(POSTGRES, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
         head, _, _ = POSTGRES.rpartition("/")
         yield f"{head}/{name}".replace("postgresql://", "postgresql+psycopg://", 1)
@@ -85,8 +89,17 @@ def each_database() -> list[pytest.ParameterSet]:
 @pytest.fixture(scope="session", params=each_database())
 def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A database brought up to date by the migrations, with the organisations and the people of the tests in it."""
-    folder = tmp_path_factory.mktemp("database")
-    for url in make_database(request.param, folder):
+    yield from _populated(request.param, tmp_path_factory.mktemp("database"))
+
+
+@pytest.fixture(scope="session")
+def template(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same once more, for copies only."""
+    yield from _populated(kind_of(database), tmp_path_factory.mktemp("template"))
+
+
+def _populated(kind: str, folder: Path) -> Iterator[str]:
+    for url in make_database(kind, folder):
         app = create_app(settings_for(url, folder))
         with app.app_context(), writing():
             migrations.bring_up_to_date()
@@ -96,6 +109,10 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
             db.session.remove()
             db.engine.dispose()
         yield url
+
+
+def kind_of(database: str) -> str:
+    return "postgresql" if database.startswith("postgresql") else "sqlite"
 
 
 @pytest.fixture(scope="session")
@@ -127,18 +144,11 @@ def app(shared_app: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def own_app(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> Iterator[Flask]:
+def own_app(template: str, tmp_path: Path) -> Iterator[Flask]:
     """An application on an own database where commits are real: for tests of concurrency and of the worker."""
-    kind = "postgresql" if database.startswith("postgresql") else "sqlite"
-    for url in make_database(kind, tmp_path):
+    for url in make_database(kind_of(template), tmp_path, like=template):
         app = create_app(settings_for(url, tmp_path))
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-        with app.app_context(), writing():
-            migrations.bring_up_to_date()
-            accounts.load_organisations(organisations.catalogue().all)
-            factories.make_people()
-            db.session.commit()
-            db.session.remove()
         yield app
         with app.app_context():
             db.session.remove()
