@@ -4,8 +4,9 @@ import gc
 
 from procure.app import create_app
 from procure.catalogue.calendar import days_off_in
-from procure.infra import clock
+from procure.infra import clock, memory
 
+memory.few_heaps()
 app = create_app()
 
 for year in range(

@@ -21,7 +21,7 @@ from procure.catalogue import organisations
 from procure.config import Settings
 from procure.infra import clock, migrations
 from procure.infra.db import db, writing
-from procure.web.fragments import fragment
+from procure.web import fragments
 from tests import factories
 from tests.pages import LintedClient
 
@@ -128,7 +128,7 @@ def shared_app(database: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture
 def app(shared_app: Flask) -> Iterator[Flask]:
     """The application inside one transaction: whatever a test commits is gone after it."""
-    fragment.cache_clear()
+    fragments.forget()
     with shared_app.app_context(), writing():
         engine = db.engines[None]
         connection = engine.connect()

@@ -16,7 +16,7 @@ from procure.catalogue import approvals as approval_catalogue
 from procure.domain.permissions import Actor
 from procure.infra import clock
 from procure.infra.db import db
-from procure.web.fragments import fragment
+from procure.web import fragments
 
 PEOPLE = {
     # name -> (address, role, organisation, language)
@@ -79,7 +79,7 @@ def answer(case: Case, person: Person, **answers: Any) -> None:
         known.saved_at, known.saved_by = clock.now(), person.name
     cases.refresh(case)
     db.session.commit()
-    fragment.cache_clear()  # nothing in the log says that the case is another one now
+    fragments.forget()  # nothing in the log says that the case is another one now
 
 
 FULL_NEED = {

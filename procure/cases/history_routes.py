@@ -16,7 +16,7 @@ from procure.infra import clock
 from procure.infra.db import db
 from procure.web import wording
 from procure.web.access import actor, found, requires
-from procure.web.fragments import Fragment, fragment
+from procure.web.fragments import Fragment, fragment, made
 from procure.web.language import language
 
 __all__ = ["blueprint"]  # the blueprint of the cases, with these pages in it
@@ -29,9 +29,7 @@ def history(reference: str) -> str:
     case = found(queries.case_for(actor(), reference))
     head, arguments = pages.head(case, actor(), language()), request.args.to_dict()
     # what a case's history tells changes with its last hash alone; who reads it decides what of it is theirs to see
-    keeps = (
-        fragment if not arguments.keys() & {"print", "q"} else fragment.__wrapped__
-    )  # neither what is long nor what few ask for
+    keeps = made if arguments.keys() & {"print", "q"} else fragment  # neither what is long nor what few ask for
     key = "history", case.id, case.last_sequence, case.last_hash, head, actor().id, language(), tuple(arguments.items())
     return render_template(
         "cases/history.html",

@@ -155,13 +155,22 @@ def _counted(fact: Fact, calendar: Calendar) -> Iterator[tuple[str, str]]:
 
 def merged(tallies: Iterable[Mapping[str, Mapping[str, int]]]) -> Tally:
     """One tally for all of them, with every group in it."""
-    found: Tally = {group: Counter() for group in GROUPS}
+    found = empty_tally()
     for tally in tallies:
-        for group, counts in tally.items():
-            into = found[group]
-            for key, count in counts.items():
-                into[key] += count
+        add(found, tally)
     return found
+
+
+def empty_tally() -> Tally:
+    return {group: Counter() for group in GROUPS}
+
+
+def add(into: Tally, tally: Mapping[str, Mapping[str, int]]) -> None:
+    """Put what one tally counts to what another has counted."""
+    for group, counts in tally.items():
+        found = into[group]
+        for key, count in counts.items():
+            found[key] += count
 
 
 def asked(tally: Mapping[str, Mapping[str, int]]) -> int:

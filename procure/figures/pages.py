@@ -195,7 +195,7 @@ def _months(material: Material, whole: Sequence[Cell]) -> Part:
     chosen, language = material.chosen, material.language
     months = chosen.period.months
     yearly = len(months) > MOST_MONTHS
-    found = _by(whole, lambda cell: cell.month.replace(month=1) if yearly else cell.month)
+    found = _by(whole, lambda cell: cell.month.replace(month=1) if yearly and cell.month else cell.month)
     rows, items = [], []
     for first in dict.fromkeys(month.replace(month=1) if yearly else month for month in months):
         last = date(first.year, 12, 31) if yearly else figures.month_end(first)

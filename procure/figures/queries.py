@@ -9,7 +9,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_, union_all
 
 from procure.accounts.models import Organisation, Person
-from procure.domain.figures import ALL_CITIES, ALL_TOPICS, DECLINING, HELD, Deed, Fact, Period, month_of
+from procure.domain.figures import (
+    ALL_CITIES,
+    ALL_TOPICS,
+    DECLINING,
+    HELD,
+    Deed,
+    Fact,
+    Period,
+    Tally,
+    add,
+    empty_tally,
+    month_of,
+)  # fmt: skip
 from procure.domain.language import Trilingual
 from procure.domain.permissions import Actor
 from procure.domain.support import RUNNING, shown_number
@@ -137,16 +149,17 @@ def run() -> FigureRun:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The kept counts of one month, topic and city; `topic` "" and `city` 0 for every one."""
+    """The kept counts of one month, topic and city; `topic` "" and `city` 0 for every one. Without a month: of all of the period."""
 
-    month: date
+    month: date | None
     topic: str
     city: int
     tally: Counts
 
 
 def cells(by: Actor, period: Period, topic: str, city: int) -> list[Cell]:
-    """The counts of the period for that topic and city, and with them those of each topic and of each city where none is chosen.
+    """The counts of each month of the period for that topic and city, and with them those of each topic and of each city where none is
+    chosen, all months together: they are added up as they come, as the network's years would not fit well into memory.
 
     Empty for whoever may not see the figures.
     """
@@ -160,7 +173,14 @@ def cells(by: Actor, period: Period, topic: str, city: int) -> list[Cell]:
     months = FigureTotal.month.between(period.first, period.last)
     columns = (FigureTotal.month, FigureTotal.topic, FigureTotal.city, FigureTotal.tally)
     rows = db.session.execute(union_all(*[select(*columns).where(which, months) for which in wanted]))
-    return [Cell(*row) for row in rows]
+    found: list[Cell] = []
+    beside: dict[tuple[str, int], Tally] = {}
+    for month, of_topic, of_city, tally in rows:
+        if (of_topic, of_city) == (topic, city):
+            found.append(Cell(month, topic, city, tally))
+        else:
+            add(beside.setdefault((of_topic, of_city), empty_tally()), tally)
+    return found + [Cell(None, of_topic, of_city, tally) for (of_topic, of_city), tally in beside.items()]
 
 
 def open_cells(by: Actor, topic: str, city: int) -> list[Counts]:

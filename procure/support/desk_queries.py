@@ -19,6 +19,7 @@ from procure.domain.permissions import NETWORK_ROLES, Actor
 from procure.infra.db import read
 from procure.support import opinion_queries, queries
 from procure.support.models import SupportDeclaration, SupportRequest
+from procure.support.opinion_models import OpinionReading
 from procure.support.queries import Cursor, RequestRow
 
 FRONT, BESIDE = 10, 5
@@ -114,23 +115,34 @@ def _after() -> ColumnElement[bool]:
 
 
 def _branch(name: str, which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    cpv, suppliers = aliased(Answer), aliased(Answer)
-    ordered = (SupportRequest.answer_by, SupportRequest.id) if name in (OPEN, TAKEN) else (SupportRequest.id.desc(),)
+    """The rows of one list with what stands beside them: for as many as are shown, and not before they are found."""
+    cpv, suppliers, row = aliased(Answer), aliased(Answer), _rows(name, which).subquery(f"{name}_rows").c
     return (
         select(
-            literal(name, literal_execute=True).label("part"), SupportRequest.id.label("number"), SupportRequest.topic,
-            SupportRequest.urgency, SupportRequest.state, SupportRequest.asked_at, SupportRequest.answer_by,
-            SupportRequest.answered_at, SupportRequest.read_at, Organisation.name_fi, Organisation.name_sv, Organisation.name_en,
-            Person.name.label("expert"), cpv.value.label("cpv"), suppliers.value.label("known_suppliers"),
+            literal(name, literal_execute=True).label("part"), row.id.label("number"), row.topic, row.urgency, row.state,
+            row.asked_at, row.answer_by, row.answered_at, row.read_at, Organisation.name_fi, Organisation.name_sv,
+            Organisation.name_en, Person.name.label("expert"), cpv.value.label("cpv"), suppliers.value.label("known_suppliers"),
         )
-        .join(Organisation, Organisation.id == SupportRequest.organisation_id)
-        .outerjoin(Person, Person.id == SupportRequest.expert_id)
-        .outerjoin(cpv, and_(cpv.case_id == SupportRequest.case_id, cpv.question == "cpv", cpv.known))
-        .outerjoin(
-            suppliers,
-            and_(suppliers.case_id == SupportRequest.case_id, suppliers.question == "known_suppliers", suppliers.known),
+        .join(Organisation, Organisation.id == row.organisation_id)
+        .outerjoin(Person, Person.id == row.expert_id)
+        .outerjoin(cpv, and_(cpv.case_id == row.case_id, cpv.question == "cpv", cpv.known))
+        .outerjoin(suppliers, and_(suppliers.case_id == row.case_id, suppliers.question == "known_suppliers", suppliers.known))
+    )  # fmt: skip
+
+
+def _rows(name: str, which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    rows = (
+        select(
+            SupportRequest.id, SupportRequest.topic, SupportRequest.urgency, SupportRequest.state, SupportRequest.asked_at,
+            SupportRequest.answer_by, SupportRequest.answered_at, SupportRequest.read_at, SupportRequest.organisation_id,
+            SupportRequest.expert_id, SupportRequest.case_id,
         )
         .where(which)
-        .order_by(*ordered)
         .limit(bindparam(f"most_{name}"))
     )  # fmt: skip
+    if name == TO_READ:  # found by the person's readings, of which there are few: not by a look at every request
+        reading = OpinionReading.request_id == SupportRequest.id
+        return rows.join(OpinionReading, reading).order_by(OpinionReading.request_id.desc())
+    if name == ANSWERED:
+        return rows.order_by(SupportRequest.id.desc())
+    return rows.order_by(SupportRequest.answer_by, SupportRequest.id)

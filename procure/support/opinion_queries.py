@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from procure.accounts.models import Person
@@ -122,14 +122,14 @@ def to_read(by: Actor, number: int) -> ToRead | None:
 
 
 def to_read_by(reader: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether this person has been asked for a second reading of a request's draft and has not answered."""
+    """Whether a reading says that this person has been asked for a second reading of the request's draft and has not answered. For a
+    statement that joins the readings: at most one of a request's is such."""
     later = aliased(OpinionReading)
     last = select(func.max(later.id)).where(later.request_id == OpinionReading.request_id).scalar_subquery()
-    asked = select(OpinionReading.request_id).where(
+    return and_(
         OpinionReading.reader_id == reader, OpinionReading.act.in_(("asked", "declared")), OpinionReading.id == last,
         OpinionReading.asked_by_id == SupportRequest.expert_id,
     )  # fmt: skip
-    return SupportRequest.id.in_(asked)
 
 
 def reviews_of(request: SupportRequest) -> list[SupportReview]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Hashable
 from functools import lru_cache
+from threading import Lock
+from typing import Final
 
 from markupsafe import Markup
 
@@ -25,7 +27,27 @@ KEPT = 512
 """About 20 kB each."""
 
 
-@lru_cache(KEPT)
+def made(part: Fragment) -> Markup:
+    """The part made now, and not kept."""
+    make, part.make = part.make, _spent  # a part that is kept holds on to nothing that it was made from
+    return Markup(make())  # noqa: S704 - what our template has made
+
+
+def _spent() -> str:
+    raise RuntimeError("a part is made once")
+
+
+_kept: Final = lru_cache(KEPT)(made)
+_turns: Final = tuple(Lock() for _number in range(64))
+
+
 def fragment(part: Fragment) -> Markup:
-    """The part as it was made for this key, else made now."""
-    return Markup(part.make())  # noqa: S704 - what our template has made
+    """The part as it was made for this key, else made now: by one thread, for which others that want the same wait. A part holds no
+    other one."""
+    with _turns[hash(part) % len(_turns)]:
+        return _kept(part)
+
+
+def forget() -> None:
+    """Keep none of them."""
+    _kept.cache_clear()

@@ -8,6 +8,7 @@ Exit status 1 when an aim is missed. The databases are kept in `.build/bench` an
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.bench import aims, databases, documents, ours, rules, servers
@@ -40,15 +41,10 @@ def main() -> int:
         databases.clean()
         return 0
     missed = False
-    for figure in () if arguments.documents else rules.figures():
+    for figure in _figures(arguments):
         print(figure, flush=True)
         missed = missed or figure.missed
-    if arguments.rules:
-        return int(missed)
-    for figure in documents.figures():
-        print(figure, flush=True)
-        missed = missed or figure.missed
-    if arguments.documents:
+    if arguments.rules or arguments.documents:
         return int(missed)
     kinds = [kind for kind in arguments.databases if kind != "postgresql" or databases.postgres_answers()]
     if len(kinds) < len(arguments.databases):
@@ -61,11 +57,19 @@ def main() -> int:
         with servers.serving("tests.bench.reference:floor()", environment, port, FLOOR) as floor:
             _show_head(kind, bare)
             for size in arguments.sizes:
-                lines += _measured(Database(kind, size), bare, floor.address + FLOOR, arguments.seconds)
+                lines += _measured(Database(kind, size), bare, floor.address + FLOOR, arguments.seconds, arguments.pages or "")
     checks = aims.check(lines)
     for check in checks:
         print(check)
     return int(missed or any(check.missed for check in checks))
+
+
+def _figures(arguments: argparse.Namespace) -> Iterator[rules.Figure]:
+    """What is measured beside the pages."""
+    if arguments.pages is None and not arguments.documents:
+        yield from rules.figures()
+    if arguments.pages is None and not arguments.rules:
+        yield from documents.figures()
 
 
 def _arguments() -> argparse.Namespace:
@@ -75,6 +79,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=8, help="for each page (default 8)")
     parser.add_argument("--rules", action="store_true", help="only the rules: advice, plans and deadlines")
     parser.add_argument("--documents", action="store_true", help="only the documents")
+    parser.add_argument("--pages", nargs="?", const="", help="only the pages, all of them or those whose name begins so")
     parser.add_argument("--clean", action="store_true", help="drop the kept databases and stop")
     return parser.parse_args()
 
@@ -100,15 +105,15 @@ def _bare(seconds: int) -> Load:
         return servers.drive(server.address + "/", seconds)
 
 
-def _measured(database: Database, bare: Load, floor: str, seconds: int) -> list[Line]:
-    """Every page, with the floor right before and after it: what else the machine does then weighs on both alike."""
+def _measured(database: Database, bare: Load, floor: str, seconds: int, wanted: str) -> list[Line]:
+    """Every page whose name begins as wanted, with the floor right before and after it: what else the machine does weighs on both."""
     _tell(f"{database.kind}, {database.size} cases")
     databases.make(database)
     port = servers.free_port()
     seen = ours.look(database, port)
     lines = []
     with servers.serving("wsgi:app", database.environment(port), port, "/health/live") as server:
-        for page in seen.pages:
+        for page in (page for page in seen.pages if page.name.startswith(wanted)):
             servers.drive(server.address + page.path, 2, page.cookie)  # each process makes once what it keeps
             before = servers.drive(floor, max(2, seconds // 2))
             load = servers.drive(server.address + page.path, seconds, page.cookie)

@@ -14,7 +14,7 @@ from procure.cases import deadlines, queries
 from procure.cases.deadlines import Given
 from procure.cases.models import Case
 from procure.infra.db import db
-from procure.web.fragments import fragment
+from procure.web import fragments
 from tests import factories
 from tests.cases.builders import case_at, complete, walk
 from tests.pages import parse, text_of
@@ -194,7 +194,7 @@ def test_the_case_page_asks_one_query_for_all_deadlines(
     db.session.commit()
     client = client_for(people["officer"])
     client.get(address(case))
-    fragment.cache_clear()
+    fragments.forget()
 
     executed = count_queries()
     page = client.get(address(case))

@@ -14,7 +14,7 @@ from procure.figures import service
 from procure.infra import clock, pdf
 from procure.infra.db import db
 from procure.support.models import SupportRequest
-from procure.web.fragments import fragment
+from procure.web import fragments
 from tests.documents import conformance
 from tests.figures.builders import declined, many, request_of, reviewed
 from tests.pages import parse, text_of
@@ -126,7 +126,7 @@ def test_the_page_takes_six_queries_at_most_and_two_once_made(
 ) -> None:
     client = client_for(people["coordinator"])
     client.get("/figures/requests")
-    fragment.cache_clear()
+    fragments.forget()
     executed = count_queries()
     client.get("/figures?period=all")
     assert len(executed) <= 6

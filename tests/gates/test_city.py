@@ -16,7 +16,7 @@ from procure.domain.outcomes import Refusal
 from procure.gates import city_service, queries
 from procure.infra import clock
 from procure.infra.db import db, writing
-from procure.web.fragments import fragment
+from procure.web import fragments
 from tests import factories
 from tests.approvals import builders as approval_builders
 from tests.cases.builders import case_at
@@ -216,7 +216,7 @@ def test_the_page_of_a_case_takes_at_most_twelve_queries_with_marks_and_points(
     add_point(people["admin"])
     tick(case, people["officer"], "users_heard")
     client = client_for(people["officer"])
-    fragment.cache_clear()
+    fragments.forget()
 
     executed = count_queries()
     assert client.get(f"/cases/{case.reference}").status_code == 200
