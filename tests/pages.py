@@ -15,7 +15,9 @@ LABELLED = ("text", "email", "password", "number", "search", "file", "date", "ch
 def parse(html: str) -> Element:
     """The page as a tree, without its comments."""
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True)  # one for each page: they cost little and keep no state
-    root: Element = lxml.html.document_fromstring(html.encode(), parser=parser)
+    root: Element = lxml.html.document_fromstring(html.strip().encode() or b"<html></html>", parser=parser)
+    for area in root.iter("textarea"):
+        area.text = (area.text or "").removeprefix("\n")  # as browsers do: the first line end is no part of the text
     return root
 
 

@@ -48,6 +48,11 @@ def fragment(part: Fragment) -> Markup:
         return _kept(part)
 
 
+def times_made() -> int:
+    """How many parts have been made since none was kept."""
+    return _kept.cache_info().misses
+
+
 def forget() -> None:
     """Keep none of them."""
     _kept.cache_clear()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -20,7 +19,7 @@ from procure.planning.city_service import Wish
 from procure.planning.models import CityClosing
 from procure.questionnaires import service as questionnaires
 from procure.timetables.models import CasePlan
-from procure.web.fragments import Fragment, fragment
+from procure.web import fragments
 from tests.factories import actor_of, make_case, make_partner
 from tests.support import builders
 
@@ -43,7 +42,7 @@ def case(_one_moment: None, people: People) -> Case:
 
 def made() -> int:
     """How many contents have been made so far."""
-    return fragment.cache_info().misses
+    return fragments.times_made()
 
 
 def page(client: FlaskClient, case: Case, language: str = "en") -> str:
@@ -161,15 +160,3 @@ def test_a_stage_passed_shows_at_once(case: Case, people: People, client_for: Cl
     cases.refresh(case)
     db.session.commit()
     assert '<h2 class="govuk-heading-m" id="present-stage">Prior-art' in page(client, case)
-
-
-def test_two_fragments_are_the_same_when_their_keys_are() -> None:
-    calls: list[Any] = []
-
-    def make() -> str:
-        calls.append(1)
-        return "<b>x</b>"
-
-    assert fragment(Fragment(("a", 1), make)) == fragment(Fragment(("a", 1), make)) == "<b>x</b>"
-    assert fragment(Fragment(("a", 2), make)) == "<b>x</b>"
-    assert len(calls) == 2
