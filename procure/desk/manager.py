@@ -13,10 +13,12 @@ from flask_babel import ngettext
 from procure.approvals import queries as approvals
 from procure.approvals import service as approval_service
 from procure.approvals.pages import SUBJECT_NAMES
+from procure.approvals.queries import WaitingRow
 from procure.cases.list_pages import DATE_WORDS
 from procure.cases.pages import stage_name
 from procure.catalogue import topics
 from procure.declarations import queries as declarations
+from procure.declarations.queries import ConflictRow
 from procure.domain import approvals as rules
 from procure.domain.declarations import CITATION as INTEREST_CITATION
 from procure.domain.permissions import Actor
@@ -98,17 +100,39 @@ class ManagerPage:
     advice: Sequence[AdviceLine]
 
 
-def page(by: Actor, language: str, today: date) -> ManagerPage:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The rows behind the screen. As long as they are the same, so is what is drawn of them on the same day."""
+
+    approvals: tuple[WaitingRow, ...]
+    conflicts: tuple[ConflictRow, ...]
+    late: tuple[Next, ...]
+    ahead: tuple[Next, ...]
+    advice: tuple[Asked, ...]
+
+
+def seen(by: Actor, language: str, today: date) -> Seen:
     """Six queries, however many cases the city has; where they stand is a part of its own (`standing`)."""
-    decisions = sorted([*_approvals(by, language, today), *_conflicts(by, language)], key=lambda decision: decision.on)
-    late = glance.late(by, language, today, glance.MOST + 1)
+    absent = approval_service.absent_for(by, today)
+    return Seen(
+        tuple(approvals.approvals_waiting(by, False, absent, language, FIRST, MOST + 1)),
+        tuple(declarations.waiting_for(by, language)),
+        tuple(glance.late(by, language, today, glance.MOST + 1)),
+        tuple(glance.ahead(by, language, today)),
+        tuple(glance.advice(by, language)),
+    )
+
+
+def page(found: Seen, language: str, today: date) -> ManagerPage:
+    decisions = [*(_approval(row, today) for row in found.approvals), *(_conflict(row) for row in found.conflicts)]
+    decisions.sort(key=lambda decision: decision.on)
     return ManagerPage(
         decisions[:MOST],
         len(decisions) > MOST,
-        [_case(row, language, today) for row in late[: glance.MOST]],
-        len(late) > glance.MOST,
-        [_case(row, language, today) for row in glance.ahead(by, language, today)],
-        [_advice(row, language) for row in glance.advice(by, language)],
+        [_case(row, language, today) for row in found.late[: glance.MOST]],
+        len(found.late) > glance.MOST,
+        [_case(row, language, today) for row in found.ahead],
+        [_advice(row, language) for row in found.advice],
     )
 
 
@@ -123,30 +147,20 @@ def standing_key(by: Actor, language: str, today: date, now: datetime) -> tuple[
     return ("standing", by.organisation_id, language, today, now.replace(second=0, microsecond=0), glance.last_event())
 
 
-def _approvals(by: Actor, language: str, today: date) -> list[Decision]:
-    absent = approval_service.absent_for(by, today)
-    found = []
-    for row in approvals.approvals_waiting(by, False, absent, language, FIRST, MOST + 1):
-        otherwise, section = NOT_DECIDED[row.subject]
-        found.append(
-            Decision(
-                _("Answer: %(what)s", what=SUBJECT_NAMES[row.subject]), f"/cases/{row.reference}/approvals/{row.number}",
-                row.reference, row.case_title, row.due_on, _("due"), late_words(row.due_on, today), str(otherwise),
-                section or _("the city’s own rule"),
-            )
-        )  # fmt: skip
-    return found
+def _approval(row: WaitingRow, today: date) -> Decision:
+    otherwise, section = NOT_DECIDED[row.subject]
+    return Decision(
+        _("Answer: %(what)s", what=SUBJECT_NAMES[row.subject]), f"/cases/{row.reference}/approvals/{row.number}", row.reference,
+        row.case_title, row.due_on, _("due"), late_words(row.due_on, today), str(otherwise), section or _("the city’s own rule"),
+    )  # fmt: skip
 
 
-def _conflicts(by: Actor, language: str) -> list[Decision]:
-    return [
-        Decision(
-            _("Decide on the conflict of interest of %(name)s", name=row.person),
-            f"/cases/{row.reference}/declarations/{row.number}", row.reference, row.case_title, row.declared_on, _("declared"), "",
-            _("Until then the tender material stays closed to the person."), INTEREST_CITATION,
-        )
-        for row in declarations.waiting_for(by, language)
-    ]  # fmt: skip
+def _conflict(row: ConflictRow) -> Decision:
+    return Decision(
+        _("Decide on the conflict of interest of %(name)s", name=row.person),
+        f"/cases/{row.reference}/declarations/{row.number}", row.reference, row.case_title, row.declared_on, _("declared"), "",
+        _("Until then the tender material stays closed to the person."), INTEREST_CITATION,
+    )  # fmt: skip
 
 
 def _phase(phase: str, lights: Mapping[str, int]) -> PhaseLine:

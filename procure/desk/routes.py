@@ -1,8 +1,10 @@
 """My work, and the overview of a case."""
 
 from datetime import date
+from functools import partial
 
 from flask import Blueprint, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from procure.advice import noticing
@@ -14,7 +16,7 @@ from procure.cases.models import Case
 from procure.cases.pages import CaseHead
 from procure.desk import manager, pages, queries, work
 from procure.domain import stages, waiting
-from procure.domain.permissions import NETWORK_ROLES
+from procure.domain.permissions import NETWORK_ROLES, Actor
 from procure.infra import clock
 from procure.knowledge import queries as knowledge_queries
 from procure.results import pages as result_pages
@@ -37,9 +39,7 @@ def home() -> str | Response:
     by, today = actor(), clock.today()
     whose = request.args.get("whose", "")
     if by.role == "manager" and whose not in ("mine", "city"):
-        key = manager.standing_key(by, language(), today, clock.now())
-        standing = fragment(Fragment(key, lambda: render_template("desk/_standing.html", phases=manager.standing(by, today))))
-        return render_template("desk/manager.html", page=manager.page(by, language(), today), standing=standing)
+        return render_template("desk/manager.html", glance=_glance(by, today))
     city = work.sees_city(by, whose)
     if by.role in NETWORK_ROLES:
         advice = work.network_lines(by, language(), today)
@@ -49,6 +49,15 @@ def home() -> str | Response:
     waits = work.work(by, city, language(), today) if by.may("case.list") else None
     chooses = by.role in work.CITY_VIEW
     return render_template("desk/home.html", page=page, work=waits, chooses=chooses, date_words=DATE_WORDS)
+
+
+def _glance(by: Actor, today: date) -> Markup:
+    """What a manager's first screen holds; kept once drawn, for as long as its rows and the day are the same."""
+    key, found = manager.standing_key(by, language(), today, clock.now()), manager.seen(by, language(), today)
+    standing = fragment(Fragment(key, lambda: render_template("desk/_standing.html", phases=manager.standing(by, today))))
+    shown = ("first screen", language(), today, standing, found)
+    page = partial(manager.page, found, language(), today)
+    return fragment(Fragment(shown, lambda: render_template("desk/_glance.html", page=page(), standing=standing)))
 
 
 @blueprint.get("/work")
