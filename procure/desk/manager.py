@@ -24,7 +24,7 @@ from procure.domain.declarations import CITATION as INTEREST_CITATION
 from procure.domain.permissions import Actor
 from procure.domain.stages import traffic_light
 from procure.portfolio import glance
-from procure.portfolio.glance import Asked, Next
+from procure.portfolio.glance import Asked, Glance, Next
 from procure.portfolio.words import PHASE_NAMES
 from procure.support.pages import STATES as SUPPORT_STATES
 
@@ -106,20 +106,16 @@ class Seen:
 
     approvals: tuple[WaitingRow, ...]
     conflicts: tuple[ConflictRow, ...]
-    late: tuple[Next, ...]
-    ahead: tuple[Next, ...]
-    advice: tuple[Asked, ...]
+    glance: Glance
 
 
 def seen(by: Actor, language: str, today: date) -> Seen:
-    """Six queries, however many cases the city has; where they stand is a part of its own (`standing`)."""
+    """Four queries, however many cases the city has; where they stand is a part of its own (`standing`)."""
     absent = approval_service.absent_for(by, today)
     return Seen(
         tuple(approvals.approvals_waiting(by, False, absent, language, FIRST, MOST + 1)),
         tuple(declarations.waiting_for(by, language)),
-        tuple(glance.late(by, language, today, glance.MOST + 1)),
-        tuple(glance.ahead(by, language, today)),
-        tuple(glance.advice(by, language)),
+        glance.glance(by, language, today),
     )
 
 
@@ -129,10 +125,10 @@ def page(found: Seen, language: str, today: date) -> ManagerPage:
     return ManagerPage(
         decisions[:MOST],
         len(decisions) > MOST,
-        [_case(row, language, today) for row in found.late[: glance.MOST]],
-        len(found.late) > glance.MOST,
-        [_case(row, language, today) for row in found.ahead],
-        [_advice(row, language) for row in found.advice],
+        [_case(row, language, today) for row in found.glance.late[: glance.MOST]],
+        len(found.glance.late) > glance.MOST,
+        [_case(row, language, today) for row in found.glance.ahead],
+        [_advice(row, language) for row in found.glance.advice],
     )
 
 

@@ -1,6 +1,6 @@
 """What a manager sees of the city at a glance: how many cases stand where, which are late, what comes next, which advice is open.
 
-Asked of the cases themselves, as it is about today. Own city only; four queries, each in the order of an index.
+Asked of the cases themselves, as it is about today. Own city only; each in the order of an index.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Date, Integer, Select, bindparam, case, func, select
+from sqlalchemy import CompoundSelect, Date, Integer, Select, bindparam, case, func, literal, select, union_all
 
 from procure.accounts.models import Person
 from procure.cases import queries as cases
@@ -22,6 +22,7 @@ from procure.support.models import SupportRequest
 
 MOST: Final = 5
 AHEAD_DAYS: Final = 30
+LATE, AHEAD, ADVICE = "late", "ahead", "advice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Asked:
 
 _SOON: Final = bindparam("soon", type_=Date)
 _TODAY: Final = bindparam("today", type_=Date)
+_MOST: Final = bindparam("most", type_=Integer)
+_NOTHING: Final = literal("", literal_execute=True)
 _COUNTS: Final = (
     select(
         Case.stage,
@@ -81,48 +84,85 @@ def last_event() -> int:
     return read(_LAST_EVENT, {}).scalar() or 0
 
 
-def late(by: Actor, language: str, today: date, most: int = MOST) -> list[Next]:
+def late(by: Actor, language: str, today: date, most: int) -> list[Next]:
     """The cases of the city that are late by most."""
-    values = {"own": by.organisation_id, "today": today, "most": most}
-    return [Next(*row) for row in read(_dated(language, late=True), values)]
+    values = {"own": by.organisation_id, "today": today, "most_late": most}
+    return [_next(row) for row in read(_late(language), values)]
 
 
-def ahead(by: Actor, language: str, today: date) -> list[Next]:
-    """The five next dates of the city's cases within 30 days."""
-    values = {"own": by.organisation_id, "today": today, "until": today + timedelta(days=AHEAD_DAYS), "most": MOST}
-    return [Next(*row) for row in read(_dated(language, late=False), values)]
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """`late`: one more than MOST where there are more."""
+
+    late: tuple[Next, ...]
+    ahead: tuple[Next, ...]
+    advice: tuple[Asked, ...]
 
 
-@cache  # as the others below: making a statement takes longer than answering it
-def _dated(language: str, late: bool) -> Select[*tuple[Any, ...]]:
-    when = (Case.sort_date < _TODAY,) if late else (Case.sort_date >= _TODAY, Case.sort_date <= bindparam("until", type_=Date))
-    return (
-        select(
-            Case.reference, cases.title_in(language), Case.stage, Case.procedure, Case.procedure_edition, Case.next_date,
-            Case.next_date_kind, Person.name,
-        )
-        .join(Person, Person.id == Case.responsible_id)
-        .where(Case.organisation_id == bindparam("own"), Case.stage != "", *when)
-        .order_by(Case.sort_date, Case.id)
-        .limit(bindparam("most", type_=Integer))
-    )  # fmt: skip
+def glance(by: Actor, language: str, today: date) -> Glance:
+    """The cases that are late by most, the five next dates within 30 days, and the five open requests whose answer is promised first:
+    by one statement, as asking costs more than answering."""
+    values = {
+        "own": by.organisation_id, "today": today, "until": today + timedelta(days=AHEAD_DAYS), "most": MOST, "most_late": MOST + 1,
+    }  # fmt: skip
+    rows = sorted(read(_glance(language), values), key=lambda row: (row.on, row.number))
+    return Glance(
+        tuple(_next(row) for row in rows if row.part == LATE),
+        tuple(_next(row) for row in rows if row.part == AHEAD),
+        tuple(_asked(row) for row in rows if row.part == ADVICE),
+    )
 
 
-def advice(by: Actor, language: str) -> list[Asked]:
-    """The five open requests of the city whose answer is promised first."""
-    return [Asked(*row) for row in read(_advice(language), {"own": by.organisation_id, "most": MOST})]
+def _next(row: Any) -> Next:
+    return Next(row.reference, row.title, row.what, row.how, row.edition, row.on, row.kind, row.responsible)
+
+
+def _asked(row: Any) -> Asked:
+    return Asked(row.number, row.what, row.how, row.on, row.reference, row.title)
+
+
+@cache  # as the others: making a statement takes longer than answering it
+def _glance(language: str) -> CompoundSelect[*tuple[Any, ...]]:
+    return union_all(*(select(rows.subquery()) for rows in (_late(language), _ahead(language), _advice(language))))
 
 
 @cache
-def _advice(language: str) -> Select[*tuple[Any, ...]]:
+def _late(language: str) -> Select[*tuple[Any, ...]]:
+    return _cases(LATE, language).where(Case.sort_date < _TODAY).limit(bindparam("most_late", type_=Integer))
+
+
+def _ahead(language: str) -> Select[*tuple[Any, ...]]:
+    within = (Case.sort_date >= _TODAY, Case.sort_date <= bindparam("until", type_=Date))
+    return _cases(AHEAD, language).where(*within).limit(_MOST)
+
+
+def _cases(part: str, language: str) -> Select[*tuple[Any, ...]]:
+    """`what` and `how`: stage and procedure."""
     return (
         select(
-            SupportRequest.id, SupportRequest.topic, SupportRequest.state, SupportRequest.answer_by,
-            func.coalesce(Case.reference, ""), func.coalesce(cases.title_in(language), SupportRequest.idea_title),
+            literal(part, literal_execute=True).label("part"), Case.sort_date.label("on"), Case.id.label("number"), Case.reference,
+            cases.title_in(language).label("title"), Case.stage.label("what"), Case.procedure.label("how"),
+            Case.procedure_edition.label("edition"), Case.next_date_kind.label("kind"), Person.name.label("responsible"),
+        )
+        .join(Person, Person.id == Case.responsible_id)
+        .where(Case.organisation_id == bindparam("own"), Case.stage != "")
+        .order_by(Case.sort_date, Case.id)
+    )  # fmt: skip
+
+
+def _advice(language: str) -> Select[*tuple[Any, ...]]:
+    """`what` and `how`: topic and state."""
+    title = func.coalesce(cases.title_in(language), SupportRequest.idea_title)
+    return (
+        select(
+            literal(ADVICE, literal_execute=True).label("part"), SupportRequest.answer_by.label("on"),
+            SupportRequest.id.label("number"), func.coalesce(Case.reference, "").label("reference"), title.label("title"),
+            SupportRequest.topic.label("what"), SupportRequest.state.label("how"), _NOTHING.label("edition"),
+            _NOTHING.label("kind"), _NOTHING.label("responsible"),
         )
         .outerjoin(Case, Case.id == SupportRequest.case_id)
         .where(SupportRequest.organisation_id == bindparam("own"), SupportRequest.state.in_(RUNNING))
         .where(SupportRequest.merged_into_id.is_(None))
         .order_by(SupportRequest.answer_by, SupportRequest.id)
-        .limit(bindparam("most", type_=Integer))
+        .limit(_MOST)
     )  # fmt: skip
