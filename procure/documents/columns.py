@@ -9,11 +9,13 @@ WHOLE: Final = 50
 LINE: Final = 94.0
 """Figures that stand side by side on a whole line of a table, with a little kept back."""
 BETWEEN: Final = 2.4
-"""The room after a column, in figures; before one that follows a number there is as much again."""
+"""The room after a column, in figures; before words that follow a number there is as much again."""
 UNBROKEN: Final = 12
 """A cell as short as that stays on one line; of a longer word so much at least, the rest may be hyphenated."""
 COMFORT: Final = 26
 """A column of sentences wants that, and half of what its cells hold on the average."""
+MOST: Final = 52
+"""More than that no column wants before names and days beside it have what they want."""
 NARROW: Final = frozenset("iljtfrI.,:;!|'()[]/- \N{NO-BREAK SPACE}")
 WIDE: Final = frozenset("mwMWÄÖÅ@%")
 
@@ -24,7 +26,7 @@ def widths(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence
     rooms = [_room(place, head, numeric) for place in range(len(head))]
     least = [_least(name, cells, place in numeric) for place, (name, cells) in enumerate(zip(head, columns, strict=True))]
     wish = [
-        low if place in numeric else max(low, _wish(name, cells))
+        max(low, _in_two_lines(name) if place in numeric else _wish(name, cells))
         for place, (name, cells, low) in enumerate(zip(head, columns, least, strict=True))
     ]
     free = LINE - sum(rooms)
@@ -34,7 +36,7 @@ def widths(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence
 
 def _room(place: int, head: Sequence[str], numeric: Sequence[int]) -> float:
     after = 0.0 if place == len(head) - 1 else BETWEEN
-    return after + (BETWEEN if place - 1 in numeric else 0.0)
+    return after + (BETWEEN if place - 1 in numeric and place not in numeric else 0.0)
 
 
 def _shared(free: float, least: Sequence[float], wish: Sequence[float], texts: Sequence[int]) -> list[float]:
@@ -62,7 +64,14 @@ def _least(name: str, cells: Sequence[str], number: bool) -> float:
 
 def _wish(name: str, cells: Sequence[str]) -> float:
     lengths = [_length(cell) for cell in cells] or [0.0]
-    return max(min(max(lengths), COMFORT + sum(lengths) / len(lengths) / 2), min(_length(name) * 1.05, COMFORT))
+    return max(min(max(lengths), COMFORT + sum(lengths) / len(lengths) / 2, MOST), min(_length(name) * 1.05, COMFORT))
+
+
+def _in_two_lines(name: str) -> float:
+    """The width at which a head over numbers needs no third line and breaks no word; a very long one may."""
+    words = name.split(" ")
+    lines = ((" ".join(words[:place]), " ".join(words[place:])) for place in range(len(words)))
+    return min(min(max(map(_length, pair)) for pair in lines) * 1.05, COMFORT)
 
 
 def _is_number(word: str) -> bool:
