@@ -42,6 +42,13 @@ def test_the_head_over_numbers_breaks_no_word_while_there_is_room() -> None:
     assert figures(found[0]) > figures(found[2])
 
 
+def test_names_keep_their_line_before_the_heads_over_numbers_do() -> None:
+    head = ("Procedure", *["Working days, 80th percentile"] * 4)
+    found = widths(head, [("Negotiated procedure", *["n < 5"] * 4)] * 3, (1, 2, 3, 4))
+
+    assert figures(found[0]) > len("Negotiated procedure")
+
+
 def test_an_empty_table_shares_the_line_by_its_head() -> None:
     assert sum(widths(("A", "B"), [], ())) == WHOLE
 
