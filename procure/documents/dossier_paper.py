@@ -195,8 +195,13 @@ def _history(contents: Contents) -> list[DocumentPage]:
     return pages
 
 
+def _led(label: str) -> str:
+    """What leads to an answer: a question needs no colon."""
+    return label if label.endswith("?") else f"{label}:"
+
+
 def _told(line: HistoryLine) -> str:
     """What happened, about what, why, and what it changed."""
-    changes = "; ".join(f"{change.label}: {change.after}" for change in line.all_changes)
+    changes = "; ".join(f"{_led(change.label)} {change.after}" for change in line.all_changes)
     parts = (f"{line.what}: {line.subject}" if line.subject else line.what, line.reason, clipped(changes, LONGEST_CHANGE))
     return ". ".join(part.rstrip(".") for part in parts if part)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from procure.catalogue import citations, wording
+from procure.catalogue import citations, organisations, wording
 from procure.catalogue import documents as document_catalogue
 from procure.documents.parts import Block, DocumentPage, Fact, Paragraph, Point, Points, Prose, Section, Text
 from procure.documents.writer import day
@@ -24,7 +24,7 @@ def page(opinion: IssuedOpinion, language: str) -> DocumentPage:
         language=language,
         name=document_catalogue.catalogue().get(KIND).name[language],
         title=Text((opinion.title[language],), language),
-        city=opinion.city[language],
+        city=organisations.catalogue().network.name[language],  # whose experts advise; the city that asked is among the facts
         reference=opinion.reference or opinion.shown,
         status=status,
         draft=False,

@@ -1,6 +1,6 @@
 """The documents as page models: which answers stand where, and under which heading (domain facts E.3 and F)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -223,13 +223,20 @@ def _lots(writer: Writer) -> tuple[Block, ...]:
         choice.id: choice.label[writer.language] for choice in writer.material.questionnaire.question("contract_kind").choices
     }
     own = writer.value("contract_kind")
+    values = [parse(lot["value"]) for lot in lots]
+    *amounts, total = _alike(writer, [*values, sum(values, Decimal(0))])
     rows = tuple(
-        (" ".join(writer.typed(lot["title"]).paragraphs), kinds.get(lot.get("kind") or own, ""), writer.money(lot["value"]))
-        for lot in lots
+        (" ".join(writer.typed(lot["title"]).paragraphs), kinds.get(lot.get("kind") or own, ""), amount)
+        for lot, amount in zip(lots, amounts, strict=True)
     )
-    total = writer.money(sum((parse(lot["value"]) for lot in lots), Decimal(0)))
     head = (word("lot"), word("lot_kind"), word("value"))
     return (Table("", head, rows, numeric=(2,), foot=(word("total"), "", total)),)
+
+
+def _alike(writer: Writer, amounts: Sequence[Decimal | None]) -> list[str]:
+    """Amounts of one column: all with cents where one has some, so that they stand under each other."""
+    cents = any(amount % 1 for amount in amounts if amount is not None)
+    return [writer.word("not_known") if amount is None else writer.money(amount, cents=cents) for amount in amounts]
 
 
 def _funding(writer: Writer) -> tuple[Block, ...]:
@@ -237,13 +244,14 @@ def _funding(writer: Writer) -> tuple[Block, ...]:
     if not sources:
         return writer.answers("funding", "budget_line")
     names = {choice.id: choice.label[writer.language] for choice in writer.material.questionnaire.question("funding").choices}
+    amounts = _alike(writer, [parse(source["amount"]) if source.get("amount") else None for source in sources])
     rows = tuple(
         (
             names.get(source["source"], source["source"]),
-            writer.money(source["amount"]) if source.get("amount") else word("not_known"),
+            amount,
             writer.short_day(date.fromisoformat(source["decision_date"])) if source.get("decision_date") else word("not_known"),
         )
-        for source in sources
+        for source, amount in zip(sources, amounts, strict=True)
     )
     head = (word("funding_source"), word("amount"), word("funding_decision"))
     return (Table("", head, rows, numeric=(1,)), *writer.answers("budget_line"))

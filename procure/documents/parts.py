@@ -89,7 +89,7 @@ class Table:
 
     @property
     def widths(self) -> tuple[int, ...]:
-        """Of each column, in fiftieths of the line."""
+        """Of each column, in hundredths of the line."""
         return widths(self.head, (*self.rows, self.foot) if self.foot else self.rows, self.numeric)
 
 

@@ -14,7 +14,10 @@ NAME_BASE: Final = 16
 """From the top of a row to the line on which its name stands."""
 BAR_TOP: Final = 22
 VALUE_ROOM: Final = 64
-"""Kept free behind the longest bar, for its number."""
+"""Kept free behind the longest bar, for its number; more where a number is longer."""
+FIGURE: Final = 8.5
+"""About as wide is a figure behind a bar."""
+BEFORE_VALUE: Final = 6
 LETTERS: Final = 52
 """How many letters of a name fit above its bar."""
 LEAST: Final = 2
@@ -67,12 +70,14 @@ class Chart:
 def bars(items: Sequence[Item]) -> Chart:
     """Bars from the left, the name above and the value behind each, in the given order."""
     most = max((item.value for item in items), default=0)
+    longest = max((len(item.text) for item in items), default=0)
+    free = WIDTH - max(VALUE_ROOM, BEFORE_VALUE + longest * FIGURE)
     path, words = [], []
     for number, item in enumerate(items):
         top = number * ROW
-        width = _part(item.value, most, WIDTH - VALUE_ROOM)
+        width = _part(item.value, most, free)
         words.append(Words(0, top + NAME_BASE, _clipped(item.word)))
-        words.append(Words(round(width + (6 if width else 0), 1), top + BAR_TOP + BAR - 2, item.text, strong=True))
+        words.append(Words(round(width + (BEFORE_VALUE if width else 0), 1), top + BAR_TOP + BAR - 2, item.text, strong=True))
         if width:
             path.append(f"M0 {top + BAR_TOP}h{width}v{BAR}h-{width}z")
     return Chart(max(len(items), 1) * ROW, "".join(path), tuple(words))
@@ -107,7 +112,7 @@ def columns(items: Sequence[Item]) -> Chart:
     return Chart(bottom + COLUMNS_FOOT, "".join(path), tuple(words), f"M0 {bottom}.5h{WIDTH}")
 
 
-def _part(value: int, most: int, room: int) -> float:
+def _part(value: int, most: int, room: float) -> float:
     return max(LEAST, round(value / most * room, 1)) if value else 0
 
 

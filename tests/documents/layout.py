@@ -19,6 +19,9 @@ SLACK: Final = 1.5
 """Points: how far the box of a word may stand out of where its letters are."""
 SIDES: Final = (25 * MM, (210 - 22) * MM)
 ONE_PAGE_SIDES: Final = (20 * MM, (210 - 20) * MM)
+LONGEST_TITLE: Final = 400
+SOLID: Final = 0.4
+"""How much of their height the boxes of words in lines set solid share: a font's box is higher than its letters."""
 FOOT: Final = {False: (297 - 22) * MM, True: (297 - 18) * MM}
 """Where the text ends and the foot of the page begins; of the page for managers too."""
 
@@ -76,16 +79,26 @@ def _over_each_other(words: list[Word]) -> Iterator[tuple[Word, Word]]:
         for other in ordered[place + 1 :]:
             if other.top > one.bottom - 4:
                 break
-            if min(one.right, other.right) - max(one.left, other.left) > 2 and min(one.bottom, other.bottom) - other.top > 6:
+            shared = min(one.bottom, other.bottom) - other.top
+            least = SOLID * min(one.bottom - one.top, other.bottom - other.top)
+            if min(one.right, other.right) - max(one.left, other.left) > 2 and shared > least:
                 yield one, other
 
 
 def _lonely(html: str, words: list[Word]) -> str:
-    """The last line of the page, when it is a heading, a caption or the head of a table."""
-    lowest = max((word.bottom for word in words), default=0)
-    line = _plain("".join(word.text for word in words if word.bottom > lowest - 4))
-    alone = line and line not in _rows(html) and any(line in title for title in _leading(html))
-    return line if alone else ""
+    """What stands last on the page, when it is a whole heading, caption or head of a table; all its lines, in whatever order the
+    cells of a head come. A part of one is none: its words may stand in any row or sentence."""
+    titles = {"".join(sorted(title)): title for title in _leading(html)}
+    rows = {"".join(sorted(row)) for row in _rows(html)}
+    found, left = "", sorted(words, key=lambda word: word.bottom)
+    while left and len(found) < LONGEST_TITLE:
+        lowest = left[-1].bottom
+        line = [word for word in left if word.bottom > lowest - 4]
+        left = left[: len(left) - len(line)]
+        found = "".join(sorted(found + _plain(unescape("".join(word.text for word in line)))))
+        if found in titles and found not in rows:
+            return titles[found]
+    return ""
 
 
 @cache

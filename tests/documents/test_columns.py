@@ -28,6 +28,27 @@ def test_sentences_get_the_room_that_names_and_days_leave() -> None:
     assert figures(day) > len("28.12.2027")
 
 
+def test_a_column_of_long_texts_leaves_a_name_its_line() -> None:
+    name = "Aino Esimerkki"
+    found = widths(("Entry", "Day", "What", "By"), [("12", "28.12.2027", " ".join([LONG] * 4), name)] * 3, ())
+
+    assert figures(found[3]) > len(name)
+
+
+def test_the_head_over_numbers_breaks_no_word_while_there_is_room() -> None:
+    found = widths(("Month", "Decisions", "Number of procurements"), [("May", "3", "12")] * 3, (1, 2))
+
+    assert figures(found[2]) > len("procurements") > figures(widths(("procurements",) * 9, [("1",) * 9], tuple(range(9)))[0])
+    assert figures(found[0]) > figures(found[2])
+
+
+def test_names_keep_their_line_before_the_heads_over_numbers_do() -> None:
+    head = ("Procedure", *["Working days, 80th percentile"] * 4)
+    found = widths(head, [("Negotiated procedure", *["n < 5"] * 4)] * 3, (1, 2, 3, 4))
+
+    assert figures(found[0]) > len("Negotiated procedure")
+
+
 def test_an_empty_table_shares_the_line_by_its_head() -> None:
     assert sum(widths(("A", "B"), [], ())) == WHOLE
 

@@ -140,6 +140,17 @@ def test_without_lots_the_reason_stands_in_the_plan(app: Flask, people: People) 
     assert "Kokonaisuus on pieni." in words
 
 
+def test_the_amounts_of_a_column_all_have_cents_where_one_has(app: Flask, people: People) -> None:
+    lots = [{"title": "Anturit", "value": "1000.50"}, {"title": "Tyhjennys", "value": "2000.50"}]
+    funding = [{"source": "own", "amount": "3000.25"}, {"source": "erdf", "amount": "1"}, {"source": "eu"}]
+    page = page_of_case("procurement_plan", builders.full_case(people["officer"], lots=lots, funding=funding), "en")
+    tables = [
+        block for title in ("Division into lots", "Funding") for block in section(page, title).blocks if isinstance(block, Table)
+    ]
+    values = [[*(row[2 - number] for row in table.rows), *table.foot[2:]] for number, table in enumerate(tables)]
+    assert values == [["€1,000.50", "€2,000.50", "€3,001.00"], ["€3,000.25", "€1.00", "Not known yet"]]
+
+
 def test_an_answer_not_known_yet_is_told_from_one_not_given(app: Flask, people: People) -> None:
     case = builders.full_case(people["officer"])
     material = service.gather(case)

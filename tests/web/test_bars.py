@@ -41,3 +41,9 @@ def test_of_many_columns_only_some_have_words() -> None:
 
 def test_a_chart_of_nothing_is_empty() -> None:
     assert bars.bars([]).path == bars.columns([]).path == bars.bars(items(0, 0)).path == ""
+
+
+def test_a_long_number_behind_the_longest_bar_stays_inside_the_drawing() -> None:
+    value = "12,613,500"
+    chart = bars.bars([Item("Finished", 12_613_500, value), Item("Cancelled", 1, "1")])
+    assert chart.words[1].x + len(value) * bars.FIGURE <= bars.WIDTH
