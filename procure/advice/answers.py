@@ -49,9 +49,15 @@ def _remarks(remarks: Iterable[Remark], texts: AdviceTexts, language: str) -> li
 
 def _reasons(reasons: Iterable[Reason], texts: AdviceTexts, language: str) -> list[dict[str, Any]]:
     return [
-        {"code": reason.code, "side": reason.side, "text": texts.reason(reason, language), "citation": reason.citation}
+        {"code": reason.code, "side": reason.side, "text": _said(reason, texts, language), "citation": reason.citation}
         for reason in reasons
     ]
+
+
+def _said(reason: Reason, texts: AdviceTexts, language: str) -> str:
+    """Whoever wrote the case file is told by which key a missing fact goes; people at a page have a link to the question instead."""
+    said = texts.reason(reason, language)
+    return f"{said} ({reason.parameters['key']})" if reason.code == "fact_missing" else said
 
 
 def _verdict(verdict: Verdict, texts: AdviceTexts, language: str) -> dict[str, Any]:

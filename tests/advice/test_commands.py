@@ -65,6 +65,14 @@ def test_the_advice_is_one_object_with_everything_the_format_names() -> None:
     assert found["timeline"]["feasible"] is True
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_fact_that_is_missing_is_named_by_the_key_it_has_in_the_file(language: str) -> None:
+    result = run("advise", "--language", language, "-", text=case_file())
+    reasons = [reason for procedure in json.loads(result.stdout)["procedures"] for reason in procedure["reasons"]]
+    missing = {reason["text"].rpartition(" (")[2] for reason in reasons if reason["code"] == "fact_missing"}
+    assert "market.availability)" in missing
+
+
 def test_the_sentences_come_in_the_language_asked_for() -> None:
     said = {language: run("advise", "-", "--language", language, text=case_file()).stdout for language in LANGUAGES}
     labels = {json.loads(text)["innovation"]["label"] for text in said.values()}
