@@ -5,6 +5,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import lxml.html
+import tinyhtml5
 from flask import g, has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -17,8 +18,14 @@ def parse(html: str) -> Element:
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True)  # one for each page: they cost little and keep no state
     root: Element = lxml.html.document_fromstring(html.strip().encode() or b"<html></html>", parser=parser)
     for area in root.iter("textarea"):
-        area.text = (area.text or "").removeprefix("\n")  # as browsers do: the first line end is no part of the text
+        if (area.text or "").startswith("\n"):
+            area.text = (area.text or "").removeprefix("\n")  # as browsers do: the first line end is no part of the text
     return root
+
+
+def parse_exactly(html: str) -> Element:
+    """The same by the rules of HTML to the letter, control characters included, in ten times the time."""
+    return tinyhtml5.parse(html, namespace_html_elements=False)
 
 
 def text_of(element: Element | None) -> str:

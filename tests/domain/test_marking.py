@@ -1,7 +1,9 @@
 """The marks of long texts: what makes a list, a heading or a link, and that nothing else ever does."""
 
-import time
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -148,20 +150,27 @@ HEAVY = {
 }  # fmt: skip
 
 
-def seconds(kind: str, length: int) -> float:
-    """Of the processor, so that a busy machine counts no more."""
-    text = (HEAVY[kind] * (length // len(HEAVY[kind]) + 1))[:length]
-    started = time.process_time()
-    marked(text)
-    return time.process_time() - started
+def steps(kind: str, length: int) -> int:
+    """How many lines of the program reading a text of that length takes: as many on every machine."""
+    text, found, before = (HEAVY[kind] * (length // len(HEAVY[kind]) + 1))[:length], 0, sys.gettrace()
+
+    def count(frame: FrameType, event: str, argument: object) -> Callable[..., Any]:
+        nonlocal found
+        found += event == "line"
+        return count
+
+    sys.settrace(count)
+    try:
+        marked(text)
+    finally:
+        sys.settrace(before)
+    return found
 
 
 @pytest.mark.parametrize("kind", HEAVY)
-def test_the_time_a_text_takes_grows_with_its_length_alone(kind: str) -> None:
-    """A text sixteen times as long, with much room for a busy machine: what grew with the square would take 256 times as long."""
-    short = min(seconds(kind, MOST_WORDS // 16) for _turn in range(3))
-
-    assert seconds(kind, MOST_WORDS) < 80 * short
+def test_the_work_that_a_text_takes_grows_with_its_length_alone(kind: str) -> None:
+    """Of a text eight times as long: what grew with the square would take 64 times as many steps."""
+    assert steps(kind, MOST_WORDS // 4) < 16 * steps(kind, MOST_WORDS // 32)
 
 
 def test_the_deepest_indentation_is_read_without_going_deep() -> None:

@@ -11,10 +11,13 @@ from procure.infra import clock
 
 
 class MovedClock:
-    """As an `Ending` for the worker's loop: each pause of the worker passes at once, by moving the clock."""
+    """As an `Ending` for the worker's loop: each pause of the worker passes at once, by moving the clock.
 
-    def __init__(self, now: datetime) -> None:
-        self.now = now
+    `step`: so much at least, as a day of pauses of seconds would be some ten thousand rounds in which nothing is due.
+    """
+
+    def __init__(self, now: datetime, step: timedelta) -> None:
+        self.now, self._step = now, step
         self._until = now
 
     def __call__(self) -> bool:
@@ -27,7 +30,7 @@ class MovedClock:
         pass
 
     def pause(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
+        self.now += max(timedelta(seconds=seconds), self._step)
 
     def work(self, settings: Settings, span: timedelta) -> list[str]:
         """Let the worker's own loop run for `span`; what it told. Inside an application context."""
@@ -38,8 +41,8 @@ class MovedClock:
 
 
 @contextmanager
-def moved() -> Iterator[MovedClock]:
+def moved(step: timedelta = timedelta()) -> Iterator[MovedClock]:
     """From now on this process takes the time from the clock that is returned. Other processes keep theirs."""
-    moved_clock = MovedClock(clock.now())
+    moved_clock = MovedClock(clock.now(), step)
     with mock.patch.object(clock, "now", moved_clock.read):
         yield moved_clock

@@ -167,7 +167,7 @@ def _client(visitor: Visitor, references: Sequence[str], chance: random.Random, 
 
 def _check_letters(home: House, post: smtp.Server, report: Report) -> None:
     """Every letter of the outbox arrives, if need be after the leases of killed workers have run out; none of another act does."""
-    with moved() as clock, home.app.app_context():
+    with moved(timedelta(minutes=5)) as clock, home.app.app_context():
         clock.work(home.app.config["SETTINGS"], LETTERS_WITHIN)
     report.problems += findings.letters_of_notes(home.app)
     kept = findings.letters(home.app)

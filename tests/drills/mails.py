@@ -88,7 +88,7 @@ def run(kind: str, letters: int = 1000, seed: int = 1, slower_at_most: float = S
         _put_refused(home, seed)
         mood = Mood(server, Random(seed))
         server.answer = mood.answer
-        with moved() as clock, home.app.app_context():
+        with moved(timedelta(seconds=30)) as clock, home.app.app_context():
             settings = home.app.config["SETTINGS"]
             taken = len(server.taken)
             told = clock.work(settings, HOUR)

@@ -3,12 +3,12 @@
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from tests.pages import parse
+from tests.pages import parse_exactly
 
 
 def fields_of(html: str) -> dict[str, Any]:
     """Name -> value, or list of values for a group of checkboxes."""
-    main = parse(html).find(".//main")
+    main = parse_exactly(html).find(".//main")
     assert main is not None
     form = main.find(".//form")
     assert form is not None, "the page has no form"
