@@ -57,7 +57,7 @@ def _reasons(reasons: Iterable[Reason], texts: AdviceTexts, language: str) -> li
 def _said(reason: Reason, texts: AdviceTexts, language: str) -> str:
     """Whoever wrote the case file is told by which key a missing fact goes; people at a page have a link to the question instead."""
     said = texts.reason(reason, language)
-    return f"{said} ({reason.parameters['key']})" if reason.code == "fact_missing" else said
+    return f"{said} ({reason.missing})" if reason.missing else said
 
 
 def _verdict(verdict: Verdict, texts: AdviceTexts, language: str) -> dict[str, Any]:

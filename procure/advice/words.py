@@ -24,8 +24,7 @@ class Said:
 
 
 def reason(found: Reason, language: str) -> Said:
-    key = found.parameters.get("key", "") if found.code == "fact_missing" else ""
-    return Said(found.code, texts().reason(found, language), found.citation, found.confidence, key)
+    return Said(found.code, texts().reason(found, language), found.citation, found.confidence, found.missing)
 
 
 def remark(found: Remark, language: str) -> Said:

@@ -42,8 +42,8 @@ _turns: Final = tuple(Lock() for _number in range(64))
 
 
 def fragment(part: Fragment) -> Markup:
-    """The part as it was made for this key, else made now: by one thread, for which others that want the same wait. A part holds no
-    other one."""
+    """The part as it was made for this key, else made now: by one thread, for which others that want the same wait. No part asks for
+    another one while it is made."""
     with _turns[hash(part) % len(_turns)]:
         return _kept(part)
 

@@ -58,6 +58,11 @@ class Reason:
     parameters: Mapping[str, str] = field(default_factory=dict)
     confidence: str = "verified"
 
+    @property
+    def missing(self) -> str:
+        """The key of the fact that is not known; "" when it is another reason."""
+        return self.parameters.get("key", "") if self.code == "fact_missing" else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
