@@ -29,7 +29,7 @@ from procure.infra.seal import SealFailed
 from procure.infra.storage import StorageFailed, storage_at
 
 STATIC: Final = ("theme.css", "app.js", "vendor/govuk-frontend.min.js")
-FONT: Final = "fonts/source-sans-3-latin-wght-normal.woff2"
+FONT: Final = "fonts/source-sans-3-latin-400-normal.woff2"
 OLD: Final = timedelta(minutes=5)
 SOON: Final = timedelta(days=60)
 TINY_PDF: Final = "from weasyprint import HTML; assert HTML(string='<p>ok').write_pdf().startswith(b'%PDF')"
