@@ -22,6 +22,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from procure.config import ROOT
 from procure.infra.hyphenation import teach_finnish
+from procure.infra.memory import with_room_below
 from procure.infra.pdf import Job, Picture
 
 STATIC: Final = ROOT / "procure" / "static"
@@ -121,7 +122,7 @@ def serve(connection: Connection, limit_bytes: int) -> None:
     os.environ["SOURCE_DATE_EPOCH"] = "0"  # fontTools dates the fonts it cuts down: the same day in every process
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # its warnings repeat what people typed
     teach_finnish()
-    press = Press()
+    make = with_room_below(Press().print)
     collect_seldom()
     resource.setrlimit(resource.RLIMIT_DATA, (limit_bytes, limit_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -133,17 +134,19 @@ def serve(connection: Connection, limit_bytes: int) -> None:
             return
         answer: tuple[bytes | None, tuple[str, str] | None]
         try:
-            answer = (press.print(job), None)
+            answer = (make(job), None)
         except (Exception, FatalURLFetchingError) as error:
             # libraries turn a lack of memory into errors of their own
             full = isinstance(error, MemoryError) or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > 0.7 * limit_bytes
             answer = (None, ("memory" if full else "broken", type(error).__name__))
         connection.send(answer)
+        del job, answer
+        gc.collect()  # while nobody waits
 
 
 def collect_seldom() -> None:
     """A layout makes objects by the hundred thousand and drops few of them before it is done: looking for circles among them all the
-    time takes a tenth of it."""
+    time takes a tenth of it. They are looked for when it is done."""
     gc.collect()
     gc.freeze()  # fonts and style sheet stay
     gc.set_threshold(COLLECTED_AFTER, 10, 10)
@@ -156,7 +159,7 @@ def finish(document: Any, pdf: Any) -> None:
     settle(pdf)
 
 
-class Settled(pydyf.Object):  # type: ignore[misc]
+class Settled(pydyf.Object):
     """An object of the PDF that nothing changes any more, with its bytes."""
 
     data = b""
