@@ -155,9 +155,10 @@ def _how_fast() -> str:
 
 
 def _part(part: str, heading: str, how: str, first: str, columns: tuple[str, ...], rows: Iterable[Row], language: str) -> Part:
-    """With bars of the first column, the most first where the rows have no order of their own."""
+    """With bars of the first column, the most first where the rows have no order of their own; of people and articles only those that
+    have any."""
     found = tuple(rows)
-    shown = found[:MOST_BARS] if part in ("experts", "articles") else found
+    shown = tuple(row for row in found if _whole(row))[:MOST_BARS] if part in ("experts", "articles") else found
     chart = bars.bars([Item(row.label, _whole(row), number(row.values[0], language)) for row in shown])
     return _drawn(Part(id=part, heading=heading, how=how, first=first, columns=columns, rows=found), chart, shown, language)
 

@@ -4,7 +4,7 @@ The long documents are made in one language each, in turn, and the bare ones in 
 
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,16 +12,20 @@ from typing import Any, Final
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from pypdf import PdfWriter
 
 from procure.accounts.models import Person
 from procure.documents import service
 from procure.domain.language import LANGUAGES
 from procure.infra.pdf import Job, Pool
-from tests.documents import conformance, layout, samples
+from tests import factories
+from tests.documents import conformance, layout, report_samples, samples
 
 People = dict[str, Person]
 EVERYTHING: Final = os.environ.get("PROVE") == "all"
+KEPT: Final = os.environ.get("PROOFS", "")
+"""A folder for what was proved, to be looked at."""
 MOST_PAGES: Final = {"long": 30, "issued": 30, "bare": 6}
 ONE_PAGE: Final = "summary"
 HANDS: Final = 2
@@ -77,10 +81,39 @@ def printed(proofs: list[Proof]) -> Mapping[str, bytes]:
 
 
 def test_every_kind_of_document_is_in_order_at_its_longest_and_at_its_barest(proofs: list[Proof], tmp_path: Path) -> None:
-    files = printed(proofs)
     assert {proof.kind for proof in proofs} == set(service.kinds())
+    _hold(proofs, {}, tmp_path)
 
+
+def test_reports_and_dossiers_are_in_order_with_much_in_them_and_with_hardly_anything(
+    people: People, client_for: Callable[[Person], FlaskClient], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    proofs, wholes = list[Proof](), dict[str, tuple[str, bytes]]()
+    for place, state in enumerate(("bare", "long")):
+        if state == "bare":
+            case = samples.bare_case(people["officer"])
+        else:
+            case = samples.long_case(people["officer"], people["expert"])
+            report_samples.with_papers(case, people["officer"], client_for(people["officer"]))
+            report_samples.busy()
+        report_samples.counted()
+        manager, coordinator = client_for(people["manager"]), client_for(people["coordinator"])
+        for language in _chosen(place, 1):
+            jobs = report_samples.reports(manager, coordinator, language, monkeypatch)
+            jobs.append(report_samples.board_report(factories.actor_of(people["manager"]), language))
+            parts, whole = report_samples.dossier(case, language, people["officer"], monkeypatch)
+            wholes[f"dossier {state} {language}"] = language, whole
+            proofs += [Proof(f"{number}: {job.title}", state, job) for number, job in enumerate(jobs + parts)]
+    _hold(proofs, wholes, tmp_path)
+
+
+def _hold(proofs: list[Proof], wholes: Mapping[str, tuple[str, bytes]], folder: Path) -> None:
+    """Each is looked at by itself; `wholes`, of which parts are bound into one, for what holds of any (language, PDF)."""
+    files = printed(proofs)
     faults = [f"{proof.name}: {fault}" for proof in proofs for fault in _faults(proof, files[proof.name])]
+    faults += [
+        f"{name}: {fault}" for name, (language, content) in wholes.items() for fault in conformance.faults(content, language)
+    ]
     if not layout.reader():
         faults += [
             f"{proof.name}: {fault}"
@@ -88,7 +121,10 @@ def test_every_kind_of_document_is_in_order_at_its_longest_and_at_its_barest(pro
             for fault in layout.layout_faults(proof.job.html, files[proof.name], proof.kind == ONE_PAGE)
         ]
     if not conformance.verifier():
-        faults += conformance.verdicts(files, tmp_path)
+        faults += conformance.verdicts({**files, **{name: content for name, (_language, content) in wholes.items()}}, folder)
+    if KEPT:
+        for name, content in [*files.items(), *((name, content) for name, (_language, content) in wholes.items())]:
+            (Path(KEPT) / f"{name.replace('/', '-')}.pdf").write_bytes(content)
 
     assert not faults, "\n".join(faults)
     if reason := layout.reader() or conformance.verifier():

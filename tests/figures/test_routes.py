@@ -71,6 +71,17 @@ def test_the_page_has_every_figure_with_its_numbers(history: list[SupportRequest
     }  # fmt: skip
 
 
+def test_an_expert_with_nothing_open_has_a_row_and_no_bar(
+    history: list[SupportRequest], people: People, client_for: ClientFor
+) -> None:
+    page = client_for(people["coordinator"]).get("/figures").text
+    section = next(found for found in parse(page).iter("section") if found.get("aria-labelledby") == "experts")
+    drawn = text_of(next(element for element in section.iter() if str(element.tag).endswith("svg")))
+    assert "Expert: 1" in drawn
+    assert "Expert2" in rows(page, "experts")
+    assert "Expert2" not in drawn
+
+
 def test_a_city_and_a_topic_can_be_chosen(history: list[SupportRequest], people: People, client_for: ClientFor) -> None:
     client = client_for(people["coordinator"])
     page = client.get("/figures?city=564&topic=funding&period=2026").text
