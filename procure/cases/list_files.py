@@ -7,9 +7,9 @@ from typing import Final
 
 from flask_babel import gettext as _
 
-from procure.cases import list_pages, list_queries, queries
+from procure.cases import list_pages, list_queries
 from procure.cases.list_pages import CaseLine
-from procure.cases.queries import Cursor, Filters
+from procure.cases.list_queries import Cursor, Filters
 from procure.domain.permissions import Actor
 from procure.infra.sheets import Cell
 
@@ -51,7 +51,7 @@ def rows(by: Actor, filters: Filters, language: str, today: date, told: Words) -
     after: Cursor | None = None
     left = MOST_ROWS
     while True:
-        found, more = queries.list_cases(by, filters, language, today, after, min(AT_A_TIME, left))
+        found, more = list_queries.list_cases(by, filters, language, today, after, min(AT_A_TIME, left))
         names = list_queries.names_of(found, language) if found else ({}, {})
         for line in list_pages.lines(found, by.organisation_id, language, today, names):
             yield _cells(line, told)

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from flask_babel import lazy_gettext as _l
 
+from procure.cases.list_queries import CaseRow, Cursor, Filters
 from procure.cases.pages import procedure_choices, stage_choices, stage_name
-from procure.cases.queries import CaseRow, Cursor, Filters
 from procure.catalogue import organisations
 from procure.catalogue import procedures as procedure_catalogue
 from procure.catalogue import questions as question_catalogue

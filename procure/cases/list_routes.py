@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 from procure.cases import list_files, list_pages, list_queries, list_service, queries
 from procure.cases.history_routes import blueprint
 from procure.cases.list_forms import ColumnsForm, RemoveViewForm, ViewForm
+from procure.cases.list_queries import Filters
 from procure.cases.pages import procedure_choices, stage_choices
-from procure.cases.queries import Filters
 from procure.domain.outcomes import Refusal
 from procure.infra import clock, sheets
 from procure.web import wording
@@ -38,7 +38,7 @@ def index() -> str | Response:
     reference = list_pages.reference_in(filters)
     if reference and queries.case_for(by, reference) is not None:
         return redirect(url_for("desk.case", reference=reference))
-    page = queries.list_page(by, filters, language(), today, after)
+    page = list_queries.list_page(by, filters, language(), today, after)
     columns = list_pages.columns_from(page.columns)
     following = {**request.args.to_dict(), "after": list_pages.cursor_of(page.rows[-1], filters)} if page.more else None
     query = list_pages.query_of(filters, by.id)
@@ -60,7 +60,7 @@ def _filters() -> Filters:
     return list_pages.filters_from(request.args, language(), actor().id)
 
 
-def _drawn(rows: Sequence[queries.CaseRow], filters: Filters, columns: tuple[str, ...]) -> Markup:
+def _drawn(rows: Sequence[list_queries.CaseRow], filters: Filters, columns: tuple[str, ...]) -> Markup:
     """The rows in the page's language. Names and the reasons of a search are read only when they are shown; a list without them is
     looked at again and again, and kept once drawn, as drawing it is half of its cost."""
     by, today = actor(), clock.today()
@@ -73,7 +73,7 @@ def _drawn(rows: Sequence[queries.CaseRow], filters: Filters, columns: tuple[str
 
 
 @lru_cache(256)
-def _kept_table(rows: tuple[queries.CaseRow, ...], own: int, today: date, columns: tuple[str, ...], language: str) -> Markup:
+def _kept_table(rows: tuple[list_queries.CaseRow, ...], own: int, today: date, columns: tuple[str, ...], language: str) -> Markup:
     return _table(list_pages.lines(rows, own, language, today), columns)
 
 

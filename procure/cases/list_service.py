@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import delete, select
 
 from procure.accounts.models import Person
-from procure.cases import list_queries, queries
+from procure.cases import list_queries
 from procure.cases.models import LONGEST_QUERY, SavedView
 from procure.domain.outcomes import Reason, Refusal
 from procure.domain.permissions import Actor
@@ -27,7 +27,7 @@ def save_view(name: str, query: str, by: Actor) -> SavedView:
         raise Refusal(Reason("view_known", target="name"))
     if len(present) >= MOST_VIEWS:
         raise Refusal(Reason("views_many", {"most": str(MOST_VIEWS)}))
-    view = SavedView(person_id=by.id, kind=queries.VIEW, name=name, query=query)
+    view = SavedView(person_id=by.id, kind=list_queries.VIEW, name=name, query=query)
     db.session.add(view)
     db.session.flush()
     return view
@@ -35,14 +35,14 @@ def save_view(name: str, query: str, by: Actor) -> SavedView:
 
 def remove_view(view_id: int, by: Actor) -> None:
     """The person no longer keeps it. Removed meanwhile in another tab is removed."""
-    own = (SavedView.id == view_id, SavedView.person_id == by.id, SavedView.kind == queries.VIEW)
+    own = (SavedView.id == view_id, SavedView.person_id == by.id, SavedView.kind == list_queries.VIEW)
     db.session.execute(delete(SavedView).where(*own))
 
 
 def choose_columns(columns: Sequence[str], by: Actor) -> None:
     """The list shows these columns to the person from now on; none of them for the usual ones."""
     db.session.execute(select(Person.id).where(Person.id == by.id).with_for_update())
-    db.session.execute(delete(SavedView).where(SavedView.person_id == by.id, SavedView.kind == queries.COLUMNS))
+    db.session.execute(delete(SavedView).where(SavedView.person_id == by.id, SavedView.kind == list_queries.COLUMNS))
     if columns:
-        db.session.add(SavedView(person_id=by.id, kind=queries.COLUMNS, name="", query=",".join(columns)))
+        db.session.add(SavedView(person_id=by.id, kind=list_queries.COLUMNS, name="", query=",".join(columns)))
     db.session.flush()

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from procure.cases import deadline_pages, gating, halt_pages, list_pages, queries, service
+from procure.cases import deadline_pages, gating, halt_pages, list_pages, list_queries, service
 from procure.cases import pages as case_pages
 from procure.cases.models import Case
 from procure.cases.pages import StagePanel
@@ -146,7 +146,7 @@ class HomePage:
 
 def home_page(by: Actor, whole_city: bool, language: str, today: date, advice: Sequence[Any]) -> HomePage:
     """A manager sees the city's cases, an officer the own ones, both the nearest date first."""
-    filters = queries.Filters() if whole_city else queries.Filters(responsible=by.id)
-    rows, more = queries.list_cases(by, filters, language, today) if by.may("case.list") else ([], False)
+    filters = list_queries.Filters() if whole_city else list_queries.Filters(responsible=by.id)
+    rows, more = list_queries.list_cases(by, filters, language, today) if by.may("case.list") else ([], False)
     lines = list_pages.lines(rows[:10], by.organisation_id, language, today)
     return HomePage(lines, more or len(rows) > 10, whole_city, sum(line.light == "red" for line in lines), advice)

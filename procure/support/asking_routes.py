@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
+from procure.cases import list_queries as case_lists
 from procure.cases import pages as case_pages
 from procure.cases import queries as case_queries
 from procure.cases.models import Case
@@ -108,7 +109,7 @@ def sharing(number: int) -> Answer:
 def attach(number: int) -> Answer:
     """The idea has become a case of the own city: the request goes on there."""
     form = AttachForm()
-    mine = case_queries.waiting_for(actor(), clock.today())
+    mine = case_lists.waiting_for(actor(), clock.today())
     form.chosen.choices = [(row.reference, f"{row.title} ({row.reference})") for row in mine]
     wanted = (form.reference.data or "").strip() or form.chosen.data or "" if form.is_submitted() else ""
     case: Case | None = case_queries.case_to_change(actor(), wanted) if wanted else None  # the case is locked before the request

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
+from procure.cases import list_queries as case_lists
 from procure.cases import pages as case_pages
 from procure.cases import queries as case_queries
 from procure.domain.outcomes import Refusal
@@ -44,7 +45,7 @@ def product(product: str) -> str:
     lines = product_pages.edition_lines(rows, language(), clock.today()) if actor().may("support.triage") else []
     asks = actor().may("support.ask") and not shown.retired
     reference = _case_asked()
-    mine = case_queries.waiting_for(actor(), clock.today()) if asks and not reference else []
+    mine = case_lists.waiting_for(actor(), clock.today()) if asks and not reference else []
     return render_template(
         "support/product.html", card=product_pages.card(shown, language()), lines=lines, reference=reference, asks=asks,
         cases=[(row.reference, row.title) for row in mine],

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event, select
 from procure.accounts import queries as account_queries
 from procure.accounts import service as accounts
 from procure.app import create_app
-from procure.cases import queries
+from procure.cases import list_queries
 from procure.cases.models import Case
 from procure.config import from_environment
 from procure.infra import clock
@@ -128,9 +128,9 @@ def _page(client: FlaskClient, name: str, path: str) -> Page:
     size, statements = _fetched(client, path)
     counts = [statements]
     if name.startswith("list"):
-        usual, queries.PAGE_SIZE = queries.PAGE_SIZE, 250
+        usual, list_queries.PAGE_SIZE = list_queries.PAGE_SIZE, 250
         counts.append(_fetched(client, path)[1])
-        queries.PAGE_SIZE = usual
+        list_queries.PAGE_SIZE = usual
     return Page(name, path, size, tuple(counts), _cookie(client))
 
 

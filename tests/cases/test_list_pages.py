@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from procure.cases import list_pages
-from procure.cases.queries import Cursor, Filters
+from procure.cases.list_queries import Cursor, Filters
 from procure.infra.fulltext import MARKS, Why
 
 ME = 7

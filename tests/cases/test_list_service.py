@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from procure.accounts.models import Person
-from procure.cases import list_queries, list_service, queries
+from procure.cases import list_queries, list_service
 from procure.domain.outcomes import Refusal
 from tests.factories import actor_of, make_case
 
@@ -90,7 +90,7 @@ def test_rows_views_and_columns_come_in_one_statement(people: People, count_quer
     list_service.choose_columns(["city"], actor)
     executed = count_queries()
 
-    page = queries.list_page(actor, queries.Filters(), "en", date(2026, 11, 24))
+    page = list_queries.list_page(actor, list_queries.Filters(), "en", date(2026, 11, 24))
 
     assert len(executed) == 1
     assert [row.id for row in page.rows] == [case.id]
@@ -103,6 +103,6 @@ def test_views_are_there_when_no_case_is_found(people: People, text: str) -> Non
     actor = actor_of(people["officer"])
     list_service.save_view("Late", "light=red", actor)
 
-    page = queries.list_page(actor, queries.Filters(text=text), "en", date(2026, 11, 24))
+    page = list_queries.list_page(actor, list_queries.Filters(text=text), "en", date(2026, 11, 24))
 
     assert (page.rows, page.more, [view.name for view in page.views]) == ([], False, ["Late"])

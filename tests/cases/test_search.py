@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from procure.accounts.models import Person
-from procure.cases import list_queries, queries, service, texts
+from procure.cases import list_queries, service, texts
 from procure.cases.models import Case, CaseText
 from procure.infra.db import db
 from procure.infra.fulltext import MARKS
@@ -153,7 +153,7 @@ def test_pages_of_hits_follow_each_other_without_gap(people: dict[str, Person]) 
         seen += [hit.row.id for hit in page]
         if not more:
             break
-        after = queries.Cursor(page[-1].row.sort_date, page[-1].row.id, page[-1].row.rank)
+        after = list_queries.Cursor(page[-1].row.sort_date, page[-1].row.id, page[-1].row.rank)
 
     assert sorted(seen) == sorted(made)
     assert len(seen) == len(set(seen))
