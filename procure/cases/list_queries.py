@@ -13,11 +13,14 @@ from sqlalchemy import (
     Date,
     Integer,
     Select,
+    String,
     and_,
     bindparam,
     cast,
     column,
+    exists,
     literal,
+    literal_column,
     null,
     or_,
     select,
@@ -165,8 +168,11 @@ def _shape(filters: Filters) -> Filters:
 def _page(shape: Filters, language: str, follows: bool, with_kept: bool) -> CompoundSelect[*tuple[Any, ...]]:
     """A page of the city's own cases and of those in which it is a partner, in one statement: each is read in the order of an index,
     and no further than the page needs. Made once: making one takes longer than the database needs to answer it."""
+    most, order = bindparam("most", type_=Integer), _ORDERS[shape.order]
     branches = [_branch(shared, shape, language, follows, part) for shared in (False, True) for part in _parts(shape, follows)]
-    page = union_all(*branches).order_by(*_ORDERS[shape.order]).limit(bindparam("most", type_=Integer)).subquery()
+    if shape.order == "best":  # no index has its order: each branch is sorted, and only its best rows
+        branches = [select(branch.order_by(*order).limit(most).subquery()) for branch in branches]
+    page = union_all(*branches).order_by(*order).limit(most).subquery()
     return union_all(select(page), *([_kept()] if with_kept else []))
 
 
@@ -222,6 +228,16 @@ def _branch(shared: bool, shape: Filters, language: str, follows: bool, part: st
     return statement.where(wanted[part]) if part else statement
 
 
+_NO_STAGE: Final = literal_column("''", String)
+"""As the partial index of open cases says it: a parameter would pass that index by."""
+
+
+def _of_city(shared: bool) -> ColumnElement[bool]:
+    """Of a city's own cases all are, or none is: asked of the city, so that no case is looked at."""
+    city = Organisation.id == (Case.organisation_id if shared else bindparam("own"))
+    return exists().where(city, Organisation.code == bindparam("wanted_city"))
+
+
 def _conditions(shared: bool, shape: Filters) -> list[ColumnElement[bool]]:
     kept = CasePartner if shared else Case  # the partner's row has what is asked most, so that its index alone finds the page
     found: list[ColumnElement[bool]] = []
@@ -230,13 +246,13 @@ def _conditions(shared: bool, shape: Filters) -> list[ColumnElement[bool]]:
     if shape.stage:
         found.append(kept.stage == bindparam("wanted_stage"))
     elif shape.scope != "all":
-        found.append(kept.stage != "" if shape.scope == "open" else kept.stage == "")
+        found.append(kept.stage != _NO_STAGE if shape.scope == "open" else kept.stage == _NO_STAGE)
     if shape.procedure:
         found.append(kept.procedure == bindparam("wanted_procedure"))
     if shape.responsible:
         found.append(Case.responsible_id == bindparam("person"))
     if shape.city:
-        found.append(Case.organisation_id.in_(select(Organisation.id).where(Organisation.code == bindparam("wanted_city"))))
+        found.append(_of_city(shared))
     if shape.light:
         found.append(_lit(kept, shape.light))
     return found
@@ -247,10 +263,10 @@ def _lit(kept: type[Case] | type[CasePartner], light: str) -> ColumnElement[bool
     An open case always has one (domain.dates.next_date)."""
     today, soon = bindparam("today", type_=Date), bindparam("soon", type_=Date)
     conditions = {
-        "red": and_(kept.stage != "", kept.sort_date < today),
-        "yellow": and_(kept.stage != "", kept.sort_date >= today, kept.sort_date <= soon),
-        "green": and_(kept.stage != "", kept.sort_date > soon, kept.sort_date < NO_DATE),
-        "grey": kept.stage == "",
+        "red": and_(kept.stage != _NO_STAGE, kept.sort_date < today),
+        "yellow": and_(kept.stage != _NO_STAGE, kept.sort_date >= today, kept.sort_date <= soon),
+        "green": and_(kept.stage != _NO_STAGE, kept.sort_date > soon, kept.sort_date < NO_DATE),
+        "grey": kept.stage == _NO_STAGE,
     }
     return conditions[light]
 

@@ -49,6 +49,10 @@ class Case(Base):
         Index("ix_cases_procedure_newest", "organisation_id", "procedure", "id"),
         Index("ix_cases_responsible", "responsible_id", "sort_date", "id"),
         Index(
+            "ix_cases_open_newest", "organisation_id", "id",
+            sqlite_where=text("stage <> ''"), postgresql_where=text("stage <> ''"),
+        ),
+        Index(
             "ix_cases_quiet", "organisation_id", "last_event_on", "id",
             sqlite_where=text("stage <> ''"), postgresql_where=text("stage <> ''"),
         ),
