@@ -33,7 +33,7 @@ from procure.cases.queries import title_in
 from procure.domain import stages
 from procure.domain.permissions import CITY_ROLES, Actor
 from procure.infra import fulltext
-from procure.infra.db import read
+from procure.infra.db import db, read
 
 PAGE_SIZE = 25
 VIEW: Final = "view"
@@ -123,7 +123,7 @@ def list_page(
     if filters.order == "best" and not filters.text:
         filters = replace(filters, order="next")
     size = size or PAGE_SIZE
-    statement = _page(_shape(filters), language, after is not None, with_kept)
+    statement = _page(_shape(filters), language, after is not None, with_kept, db.engine.dialect.name == "sqlite")
     found = read(statement, _values(by, filters, today, after, size)).all()
     rows = [CaseRow(*row) for row in found if row.organisation_id]
     rows.sort(key=_PLACES[filters.order])
@@ -165,12 +165,16 @@ def _shape(filters: Filters) -> Filters:
 
 
 @lru_cache(256)
-def _page(shape: Filters, language: str, follows: bool, with_kept: bool) -> CompoundSelect[*tuple[Any, ...]]:
-    """A page of the city's own cases and of those in which it is a partner, in one statement: each is read in the order of an index,
-    and no further than the page needs. Made once: making one takes longer than the database needs to answer it."""
+def _page(shape: Filters, language: str, follows: bool, with_kept: bool, merges: bool) -> CompoundSelect[*tuple[Any, ...]]:
+    """A page of the city's own cases and of those in which it is a partner, in one statement. Made once: making one takes longer than
+    the database needs to answer it.
+
+    SQLite `merges` the branches, each in the order of an index, and reads no further than the page needs. PostgreSQL would sort all
+    of them first, and so does either where no index has the order (`best`): there each branch gives its first rows only.
+    """
     most, order = bindparam("most", type_=Integer), _ORDERS[shape.order]
     branches = [_branch(shared, shape, language, follows, part) for shared in (False, True) for part in _parts(shape, follows)]
-    if shape.order == "best":  # no index has its order: each branch is sorted, and only its best rows
+    if not merges or shape.order == "best":
         branches = [select(branch.order_by(*order).limit(most).subquery()) for branch in branches]
     page = union_all(*branches).order_by(*order).limit(most).subquery()
     return union_all(select(page), *([_kept()] if with_kept else []))
@@ -213,9 +217,10 @@ def _branch(shared: bool, shape: Filters, language: str, follows: bool, part: st
     )  # fmt: skip
     if shared:
         statement = statement.join(CasePartner, CasePartner.case_id == Case.id)
-    statement = statement.where(
-        (CasePartner if shared else Case).organisation_id == bindparam("own"), *_conditions(shared, shape)
-    )
+    city: Any = CasePartner.organisation_id if shared else Case.organisation_id
+    if shape.responsible and not shared:
+        city = city + 0  # a person has fewer cases than the city: no index of the city's is to be read instead
+    statement = statement.where(city == bindparam("own"), *_conditions(shared, shape))
     if shape.order == "best":
         behind = or_(
             rank > bindparam("after_rank", type_=Integer), and_(rank == bindparam("after_rank"), number < bindparam("after_id"))
