@@ -137,10 +137,10 @@ def standing(by: Actor, today: date) -> list[PhaseLine]:
     return [_phase(phase, lights) for phase, lights in glance.counts(by, today).items()]
 
 
-def standing_key(by: Actor, language: str, today: date, now: datetime) -> tuple[Hashable, ...]:
+def standing_key(by: Actor, found: Seen, language: str, today: date, now: datetime) -> tuple[Hashable, ...]:
     """As long as it is the same, the cases stand as they did. The minute is in it for entries of the log that are committed out of
     their order."""
-    return ("standing", by.organisation_id, language, today, now.replace(second=0, microsecond=0), glance.last_event())
+    return ("standing", by.organisation_id, language, today, now.replace(second=0, microsecond=0), found.glance.last_event)
 
 
 def _approval(row: WaitingRow, today: date) -> Decision:

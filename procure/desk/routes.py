@@ -53,7 +53,8 @@ def home() -> str | Response:
 
 def _glance(by: Actor, today: date) -> Markup:
     """What a manager's first screen holds; kept once drawn, for as long as its rows and the day are the same."""
-    key, found = manager.standing_key(by, language(), today, clock.now()), manager.seen(by, language(), today)
+    found = manager.seen(by, language(), today)
+    key = manager.standing_key(by, found, language(), today, clock.now())
     standing = fragment(Fragment(key, lambda: render_template("desk/_standing.html", phases=manager.standing(by, today))))
     shown = ("first screen", language(), today, standing, found)
     page = partial(manager.page, found, language(), today)

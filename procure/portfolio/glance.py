@@ -4,12 +4,27 @@ Asked of the cases themselves, as it is about today. Own city only; each in the 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import CompoundSelect, Date, Integer, Select, bindparam, case, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 
 from procure.accounts.models import Person
 from procure.cases import queries as cases
@@ -22,7 +37,7 @@ from procure.support.models import SupportRequest
 
 MOST: Final = 5
 AHEAD_DAYS: Final = 30
-LATE, AHEAD, ADVICE = "late", "ahead", "advice"
+LATE, AHEAD, ADVICE, EVENT = "late", "ahead", "advice", "event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +66,19 @@ class Asked:
     title: str
 
 
+def _word(text: str) -> ColumnElement[str]:
+    """One of our own words, as it stands in the statement."""
+    return literal_column(f"'{text}'", String)
+
+
+def _at_most(rows: int) -> ColumnElement[int]:
+    """As a parameter it would be unknown to PostgreSQL when it plans: it would then plan each time anew, longer than it reads."""
+    return literal_column(str(rows), Integer)
+
+
 _SOON: Final = bindparam("soon", type_=Date)
 _TODAY: Final = bindparam("today", type_=Date)
-_MOST: Final = bindparam("most", type_=Integer)
-_NOTHING: Final = literal("", literal_execute=True)
+_NOTHING: Final = _word("")
 _COUNTS: Final = (
     select(
         Case.stage,
@@ -64,9 +88,6 @@ _COUNTS: Final = (
     .where(Case.organisation_id == bindparam("own"), Case.stage != "")
     .group_by(Case.stage, "light")
 )
-
-
-_LAST_EVENT: Final = select(func.max(CaseEvent.id))
 
 
 def counts(by: Actor, today: date) -> Mapping[str, Mapping[str, int]]:
@@ -79,37 +100,33 @@ def counts(by: Actor, today: date) -> Mapping[str, Mapping[str, int]]:
     return found
 
 
-def last_event() -> int:
-    """The newest entry in the log of any case: whatever is done to one adds an entry."""
-    return read(_LAST_EVENT, {}).scalar() or 0
-
-
 def late(by: Actor, language: str, today: date, most: int) -> list[Next]:
     """The cases of the city that are late by most."""
-    values = {"own": by.organisation_id, "today": today, "most_late": most}
-    return [_next(row) for row in read(_late(language), values)]
+    return [_next(row) for row in read(_late(language, most), {"own": by.organisation_id, "today": today})]
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """`late`: one more than MOST where there are more."""
+    """`late`: one more than MOST where there are more. `last_event`: the newest entry in the log of any case, as whatever is done to one
+    adds an entry; two glances with the same rows are the same whatever happened elsewhere."""
 
     late: tuple[Next, ...]
     ahead: tuple[Next, ...]
     advice: tuple[Asked, ...]
+    last_event: int = field(compare=False)
 
 
 def glance(by: Actor, language: str, today: date) -> Glance:
-    """The cases that are late by most, the five next dates within 30 days, and the five open requests whose answer is promised first:
-    by one statement, as asking costs more than answering."""
-    values = {
-        "own": by.organisation_id, "today": today, "until": today + timedelta(days=AHEAD_DAYS), "most": MOST, "most_late": MOST + 1,
-    }  # fmt: skip
-    rows = sorted(read(_glance(language), values), key=lambda row: (row.on, row.number))
+    """The cases that are late by most, the five next dates within 30 days, the five open requests whose answer is promised first, and
+    the newest entry of the log: by one statement, as asking costs more than answering."""
+    values = {"own": by.organisation_id, "today": today, "until": today + timedelta(days=AHEAD_DAYS)}
+    found = read(_glance(language), values).all()
+    rows = sorted((row for row in found if row.part != EVENT), key=lambda row: (row.on, row.number))
     return Glance(
         tuple(_next(row) for row in rows if row.part == LATE),
         tuple(_next(row) for row in rows if row.part == AHEAD),
         tuple(_asked(row) for row in rows if row.part == ADVICE),
+        next(row.number for row in found if row.part == EVENT) or 0,
     )
 
 
@@ -123,24 +140,25 @@ def _asked(row: Any) -> Asked:
 
 @cache  # as the others: making a statement takes longer than answering it
 def _glance(language: str) -> CompoundSelect[*tuple[Any, ...]]:
-    return union_all(*(select(rows.subquery()) for rows in (_late(language), _ahead(language), _advice(language))))
+    parts = (_late(language, MOST + 1), _ahead(language), _advice(language), _last_event())
+    return union_all(*(select(rows.subquery()) for rows in parts))
 
 
 @cache
-def _late(language: str) -> Select[*tuple[Any, ...]]:
-    return _cases(LATE, language).where(Case.sort_date < _TODAY).limit(bindparam("most_late", type_=Integer))
+def _late(language: str, most: int) -> Select[*tuple[Any, ...]]:
+    return _cases(LATE, language).where(Case.sort_date < _TODAY).limit(_at_most(most))
 
 
 def _ahead(language: str) -> Select[*tuple[Any, ...]]:
     within = (Case.sort_date >= _TODAY, Case.sort_date <= bindparam("until", type_=Date))
-    return _cases(AHEAD, language).where(*within).limit(_MOST)
+    return _cases(AHEAD, language).where(*within).limit(_at_most(MOST))
 
 
 def _cases(part: str, language: str) -> Select[*tuple[Any, ...]]:
     """`what` and `how`: stage and procedure."""
     return (
         select(
-            literal(part, literal_execute=True).label("part"), Case.sort_date.label("on"), Case.id.label("number"), Case.reference,
+            _word(part).label("part"), Case.sort_date.label("on"), Case.id.label("number"), Case.reference,
             cases.title_in(language).label("title"), Case.stage.label("what"), Case.procedure.label("how"),
             Case.procedure_edition.label("edition"), Case.next_date_kind.label("kind"), Person.name.label("responsible"),
         )
@@ -155,14 +173,20 @@ def _advice(language: str) -> Select[*tuple[Any, ...]]:
     title = func.coalesce(cases.title_in(language), SupportRequest.idea_title)
     return (
         select(
-            literal(ADVICE, literal_execute=True).label("part"), SupportRequest.answer_by.label("on"),
+            _word(ADVICE).label("part"), SupportRequest.answer_by.label("on"),
             SupportRequest.id.label("number"), func.coalesce(Case.reference, "").label("reference"), title.label("title"),
             SupportRequest.topic.label("what"), SupportRequest.state.label("how"), _NOTHING.label("edition"),
             _NOTHING.label("kind"), _NOTHING.label("responsible"),
         )
         .outerjoin(Case, Case.id == SupportRequest.case_id)
-        .where(SupportRequest.organisation_id == bindparam("own"), SupportRequest.state.in_(RUNNING))
+        .where(SupportRequest.organisation_id == bindparam("own"), SupportRequest.state.in_([_word(state) for state in RUNNING]))
         .where(SupportRequest.merged_into_id.is_(None))
         .order_by(SupportRequest.answer_by, SupportRequest.id)
-        .limit(_MOST)
+        .limit(_at_most(MOST))
     )  # fmt: skip
+
+
+def _last_event() -> Select[*tuple[Any, ...]]:
+    """In the shape of the others."""
+    nothing = [_NOTHING.label(name) for name in ("reference", "title", "what", "how", "edition", "kind", "responsible")]
+    return select(_word(EVENT).label("part"), cast(null(), Date).label("on"), func.max(CaseEvent.id).label("number"), *nothing)
