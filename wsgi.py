@@ -15,3 +15,4 @@ for year in range(
     days_off_in(year)
 gc.collect()
 gc.freeze()  # what was read at the start lives as long as the process: the collector need not go through it during a request
+memory.give_back()
