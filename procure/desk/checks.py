@@ -1,6 +1,7 @@
 """What `procure doctor` looks at. Each check answers one line and stands alone: one that fails hides no other."""
 
 import os
+import re
 import smtplib
 import subprocess
 import sys
@@ -28,8 +29,10 @@ from procure.infra.scanner import ScannerAway, scanner_at
 from procure.infra.seal import SealFailed
 from procure.infra.storage import StorageFailed, storage_at
 
-STATIC: Final = ("theme.css", "app.js", "vendor/govuk-frontend.min.js")
-FONT: Final = "fonts/source-sans-3-latin-400-normal.woff2"
+STATIC: Final = ROOT / "procure" / "static"
+BUILT: Final = ("theme.css", "app.js", "vendor/govuk-frontend.min.js")
+SHEETS: Final = ("theme.css", "print.css")
+FONT: Final = re.compile(r"""url\(["']?(fonts/[\w.-]+)""")
 OLD: Final = timedelta(minutes=5)
 SOON: Final = timedelta(days=60)
 TINY_PDF: Final = "from weasyprint import HTML; assert HTML(string='<p>ok').write_pdf().startswith(b'%PDF')"
@@ -107,7 +110,7 @@ def catalogue() -> str:
 
 
 def interface() -> str:
-    missing = [name for name in STATIC if not (ROOT / "procure" / "static" / name).is_file()]
+    missing = [name for name in BUILT if not (STATIC / name).is_file()]
     if missing:
         raise Fails(f"{', '.join(missing)} not built: run make setup")
     return "style sheet and scripts are built"
@@ -126,9 +129,11 @@ def compiled() -> str:
 
 
 def fonts() -> str:
-    if not (ROOT / "procure" / "static" / FONT).is_file():
-        raise Fails("the interface's font is not there: run make setup")
-    return "the interface's own"
+    named = {name for sheet in SHEETS if (STATIC / sheet).is_file() for name in FONT.findall((STATIC / sheet).read_text("utf-8"))}
+    missing = sorted(name for name in named if not (STATIC / name).is_file())
+    if missing:
+        raise Fails(f"{len(missing)} of {len(named)} not there, such as {missing[0]}: run make setup")
+    return "those of pages and documents"
 
 
 def pdf() -> str:

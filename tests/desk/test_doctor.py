@@ -180,9 +180,20 @@ def test_a_parked_message_is_a_failure(visit: Visit, own_app: Flask) -> None:
 
 
 def test_what_was_not_built_is_named(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "STATIC", ("not-built.css",))
+    monkeypatch.setattr(checks, "BUILT", ("not-built.css",))
 
     assert visit()["interface"] == "FAIL interface    not-built.css not built: run make setup"
+
+
+def test_a_font_that_a_style_sheet_names_and_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checks.fonts() == "those of pages and documents"
+    monkeypatch.setattr(checks, "STATIC", tmp_path)
+    faces = "@font-face { src: url(fonts/there.woff2) } @font-face { src: url('fonts/gone.woff2') }"
+    (tmp_path / "print.css").write_text(faces, encoding="utf-8")
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "fonts" / "there.woff2").touch()
+    with pytest.raises(checks.Fails, match=r"1 of 2 not there, such as fonts/gone.woff2: run make setup"):
+        checks.fonts()
 
 
 def test_a_tiny_document_is_really_made(monkeypatch: pytest.MonkeyPatch) -> None:
