@@ -13,14 +13,12 @@ from sqlalchemy import (
     Date,
     Integer,
     Select,
-    String,
     and_,
     bindparam,
     cast,
     column,
     exists,
     literal,
-    literal_column,
     null,
     or_,
     select,
@@ -33,7 +31,7 @@ from procure.cases.queries import title_in
 from procure.domain import stages
 from procure.domain.permissions import CITY_ROLES, Actor
 from procure.infra import fulltext
-from procure.infra.db import db, read
+from procure.infra.db import as_written, db, read
 
 PAGE_SIZE = 25
 VIEW: Final = "view"
@@ -233,8 +231,7 @@ def _branch(shared: bool, shape: Filters, language: str, follows: bool, part: st
     return statement.where(wanted[part]) if part else statement
 
 
-_NO_STAGE: Final = literal_column("''", String)
-"""As the partial index of open cases says it: a parameter would pass that index by."""
+_NO_STAGE: Final = as_written("")
 
 
 def _of_city(shared: bool) -> ColumnElement[bool]:

@@ -10,17 +10,13 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
-    ColumnElement,
     CompoundSelect,
     Date,
-    Integer,
     Select,
-    String,
     bindparam,
     case,
     cast,
     func,
-    literal_column,
     null,
     select,
     union_all,
@@ -32,7 +28,7 @@ from procure.cases.models import Case, CaseEvent
 from procure.domain import portfolio, stages
 from procure.domain.permissions import Actor
 from procure.domain.support import RUNNING
-from procure.infra.db import read
+from procure.infra.db import as_written, read
 from procure.support.models import SupportRequest
 
 MOST: Final = 5
@@ -66,19 +62,9 @@ class Asked:
     title: str
 
 
-def _word(text: str) -> ColumnElement[str]:
-    """One of our own words, as it stands in the statement."""
-    return literal_column(f"'{text}'", String)
-
-
-def _at_most(rows: int) -> ColumnElement[int]:
-    """As a parameter it would be unknown to PostgreSQL when it plans: it would then plan each time anew, longer than it reads."""
-    return literal_column(str(rows), Integer)
-
-
 _SOON: Final = bindparam("soon", type_=Date)
 _TODAY: Final = bindparam("today", type_=Date)
-_NOTHING: Final = _word("")
+_NOTHING: Final = as_written("")
 _COUNTS: Final = (
     select(
         Case.stage,
@@ -146,19 +132,19 @@ def _glance(language: str) -> CompoundSelect[*tuple[Any, ...]]:
 
 @cache
 def _late(language: str, most: int) -> Select[*tuple[Any, ...]]:
-    return _cases(LATE, language).where(Case.sort_date < _TODAY).limit(_at_most(most))
+    return _cases(LATE, language).where(Case.sort_date < _TODAY).limit(as_written(most))
 
 
 def _ahead(language: str) -> Select[*tuple[Any, ...]]:
     within = (Case.sort_date >= _TODAY, Case.sort_date <= bindparam("until", type_=Date))
-    return _cases(AHEAD, language).where(*within).limit(_at_most(MOST))
+    return _cases(AHEAD, language).where(*within).limit(as_written(MOST))
 
 
 def _cases(part: str, language: str) -> Select[*tuple[Any, ...]]:
     """`what` and `how`: stage and procedure."""
     return (
         select(
-            _word(part).label("part"), Case.sort_date.label("on"), Case.id.label("number"), Case.reference,
+            as_written(part).label("part"), Case.sort_date.label("on"), Case.id.label("number"), Case.reference,
             cases.title_in(language).label("title"), Case.stage.label("what"), Case.procedure.label("how"),
             Case.procedure_edition.label("edition"), Case.next_date_kind.label("kind"), Person.name.label("responsible"),
         )
@@ -173,20 +159,22 @@ def _advice(language: str) -> Select[*tuple[Any, ...]]:
     title = func.coalesce(cases.title_in(language), SupportRequest.idea_title)
     return (
         select(
-            _word(ADVICE).label("part"), SupportRequest.answer_by.label("on"),
+            as_written(ADVICE).label("part"), SupportRequest.answer_by.label("on"),
             SupportRequest.id.label("number"), func.coalesce(Case.reference, "").label("reference"), title.label("title"),
             SupportRequest.topic.label("what"), SupportRequest.state.label("how"), _NOTHING.label("edition"),
             _NOTHING.label("kind"), _NOTHING.label("responsible"),
         )
         .outerjoin(Case, Case.id == SupportRequest.case_id)
-        .where(SupportRequest.organisation_id == bindparam("own"), SupportRequest.state.in_([_word(state) for state in RUNNING]))
+        .where(SupportRequest.organisation_id == bindparam("own"), SupportRequest.state.in_([as_written(state) for state in RUNNING]))
         .where(SupportRequest.merged_into_id.is_(None))
         .order_by(SupportRequest.answer_by, SupportRequest.id)
-        .limit(_at_most(MOST))
+        .limit(as_written(MOST))
     )  # fmt: skip
 
 
 def _last_event() -> Select[*tuple[Any, ...]]:
     """In the shape of the others."""
     nothing = [_NOTHING.label(name) for name in ("reference", "title", "what", "how", "edition", "kind", "responsible")]
-    return select(_word(EVENT).label("part"), cast(null(), Date).label("on"), func.max(CaseEvent.id).label("number"), *nothing)
+    return select(
+        as_written(EVENT).label("part"), cast(null(), Date).label("on"), func.max(CaseEvent.id).label("number"), *nothing
+    )

@@ -9,14 +9,14 @@ from datetime import date
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, bindparam, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
 from procure.accounts.models import Organisation, Person
 from procure.cases.models import Answer
 from procure.domain.language import Trilingual
 from procure.domain.permissions import NETWORK_ROLES, Actor
-from procure.infra.db import read
+from procure.infra.db import as_written, read
 from procure.support import opinion_queries, queries
 from procure.support.models import SupportDeclaration, SupportRequest
 from procure.support.opinion_models import OpinionReading
@@ -67,12 +67,13 @@ def _found(by: Actor, lists: tuple[str, ...], after: Cursor | None = None) -> di
     if by.role not in NETWORK_ROLES:
         return found
     everybody = by.role == "coordinator"
-    values = {
-        "me": by.id, "after_day": after.answer_by if after else date.min, "after_number": after.number if after else 0,
-        "most_open": _most_open() + 1, "most_taken": BESIDE if everybody else queries.PAGE_SIZE,
-        "most_answered": BESIDE if everybody else FRONT, "most_to_read": queries.PAGE_SIZE,
+    most = {
+        OPEN: _most_open() + 1, TAKEN: BESIDE if everybody else queries.PAGE_SIZE, ANSWERED: BESIDE if everybody else FRONT,
+        TO_READ: queries.PAGE_SIZE,
     }  # fmt: skip
-    for row in read(_statement(lists, everybody, after is not None), values):  # which takes those values that it has
+    wanted = tuple((name, most[name]) for name in lists)
+    values = {"me": by.id, "after_day": after.answer_by if after else date.min, "after_number": after.number if after else 0}
+    for row in read(_statement(wanted, everybody, after is not None), values):  # which takes those values that it has
         found[row.part].append(_row(row))
     for name, rows in found.items():
         rows.sort(key=(lambda row: (row.answer_by, row.number)) if name in (OPEN, TAKEN) else (lambda row: (-row.number,)))
@@ -90,16 +91,16 @@ def _row(found: Any) -> RequestRow:
 
 
 @cache
-def _statement(lists: tuple[str, ...], everybody: bool, follows: bool) -> CompoundSelect[*tuple[Any, ...]]:
-    """Made once: making it takes longer than the database needs to answer it."""
+def _statement(wanted: tuple[tuple[str, int], ...], everybody: bool, follows: bool) -> CompoundSelect[*tuple[Any, ...]]:
+    """Of those lists so many rows at most. Made once: making it takes longer than the database needs to answer it."""
     theirs = SupportRequest.expert_id.is_not(None) if everybody else SupportRequest.expert_id == bindparam("me")
     which: dict[str, ColumnElement[bool]] = {
-        OPEN: and_(SupportRequest.state == "open", ~_shut(), *([_after()] if follows else [])),
-        TAKEN: and_(SupportRequest.state.in_(("taken", "asked_back")), theirs),
-        ANSWERED: and_(SupportRequest.state == "answered", theirs),
+        OPEN: and_(SupportRequest.state == as_written("open"), ~_shut(), *([_after()] if follows else [])),
+        TAKEN: and_(SupportRequest.state.in_([as_written("taken"), as_written("asked_back")]), theirs),
+        ANSWERED: and_(SupportRequest.state == as_written("answered"), theirs),
         TO_READ: opinion_queries.to_read_by(bindparam("me")),
     }
-    return union_all(*(select(_branch(name, which[name]).subquery(name)) for name in lists))
+    return union_all(*(select(_branch(name, which[name], most).subquery(name)) for name, most in wanted))
 
 
 def _shut() -> ColumnElement[bool]:
@@ -114,23 +115,23 @@ def _after() -> ColumnElement[bool]:
     return key > tuple_(bindparam("after_day", type_=SupportRequest.answer_by.type), bindparam("after_number"))
 
 
-def _branch(name: str, which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+def _branch(name: str, which: ColumnElement[bool], most: int) -> Select[*tuple[Any, ...]]:
     """The rows of one list with what stands beside them: for as many as are shown, and not before they are found."""
-    cpv, suppliers, row = aliased(Answer), aliased(Answer), _rows(name, which).subquery(f"{name}_rows").c
+    cpv, suppliers, row = aliased(Answer), aliased(Answer), _rows(name, which, most).subquery(f"{name}_rows").c
     return (
         select(
-            literal(name, literal_execute=True).label("part"), row.id.label("number"), row.topic, row.urgency, row.state,
+            as_written(name).label("part"), row.id.label("number"), row.topic, row.urgency, row.state,
             row.asked_at, row.answer_by, row.answered_at, row.read_at, Organisation.name_fi, Organisation.name_sv,
             Organisation.name_en, Person.name.label("expert"), cpv.value.label("cpv"), suppliers.value.label("known_suppliers"),
         )
         .join(Organisation, Organisation.id == row.organisation_id)
         .outerjoin(Person, Person.id == row.expert_id)
-        .outerjoin(cpv, and_(cpv.case_id == row.case_id, cpv.question == "cpv", cpv.known))
-        .outerjoin(suppliers, and_(suppliers.case_id == row.case_id, suppliers.question == "known_suppliers", suppliers.known))
+        .outerjoin(cpv, and_(cpv.case_id == row.case_id, cpv.question == as_written("cpv"), cpv.known))
+        .outerjoin(suppliers, and_(suppliers.case_id == row.case_id, suppliers.question == as_written("known_suppliers"), suppliers.known))
     )  # fmt: skip
 
 
-def _rows(name: str, which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+def _rows(name: str, which: ColumnElement[bool], most: int) -> Select[*tuple[Any, ...]]:
     rows = (
         select(
             SupportRequest.id, SupportRequest.topic, SupportRequest.urgency, SupportRequest.state, SupportRequest.asked_at,
@@ -138,7 +139,7 @@ def _rows(name: str, which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             SupportRequest.expert_id, SupportRequest.case_id,
         )
         .where(which)
-        .limit(bindparam(f"most_{name}"))
+        .limit(as_written(most))
     )  # fmt: skip
     if name == TO_READ:  # found by the person's readings, of which there are few: not by a look at every request
         reading = OpinionReading.request_id == SupportRequest.id
