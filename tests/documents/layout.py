@@ -20,6 +20,8 @@ SLACK: Final = 1.5
 SIDES: Final = (25 * MM, (210 - 22) * MM)
 ONE_PAGE_SIDES: Final = (20 * MM, (210 - 20) * MM)
 LONGEST_TITLE: Final = 400
+LINE: Final = 4
+"""Points: words whose boxes end nearer to each other stand in one line."""
 SOLID: Final = 0.4
 """How much of their height the boxes of words in lines set solid share: a font's box is higher than its letters."""
 FOOT: Final = {False: (297 - 22) * MM, True: (297 - 18) * MM}
@@ -63,7 +65,7 @@ def layout_faults(html: str, content: bytes, one_page: bool = False) -> list[str
             found.append(f"page {number}: out of the page's margins: {out[:5]}")
         if over := [f"{one.text}/{other.text}" for one, other in _over_each_other(words)]:
             found.append(f"page {number}: over each other: {over[:5]}")
-        if len(body) < (3 if number == 1 else 8):
+        if len(body) < (3 if number == 1 else 8) or (number > 1 and _lines(body) < 3):  # the first is that at its top
             found.append(f"page {number}: nearly empty")
         foot = " ".join(word.text for word in words if word.top > FOOT[one_page])
         if not foot.endswith(f"{number} / {len(pages)}"):
@@ -71,6 +73,11 @@ def layout_faults(html: str, content: bytes, one_page: bool = False) -> list[str
         if alone := _lonely(html, body):
             found.append(f"page {number}: alone at its bottom: {alone}")
     return found
+
+
+def _lines(words: list[Word]) -> int:
+    bottoms = sorted(word.bottom for word in words)
+    return sum(after - before > LINE for before, after in zip([-LINE * 2, *bottoms], bottoms, strict=False))
 
 
 def _over_each_other(words: list[Word]) -> Iterator[tuple[Word, Word]]:
@@ -93,7 +100,7 @@ def _lonely(html: str, words: list[Word]) -> str:
     found, left = "", sorted(words, key=lambda word: word.bottom)
     while left and len(found) < LONGEST_TITLE:
         lowest = left[-1].bottom
-        line = [word for word in left if word.bottom > lowest - 4]
+        line = [word for word in left if word.bottom > lowest - LINE]
         left = left[: len(left) - len(line)]
         found = "".join(sorted(found + _plain(unescape("".join(word.text for word in line)))))
         if found in titles and found not in rows:

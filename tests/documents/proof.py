@@ -163,6 +163,7 @@ FOOT: Final = "@page { @bottom-left { content: none } }"
         (TEXT + "<p>Words</p><p>Other</p>", FOOT + "p + p { margin-top: -9mm }", "over each other"),
         (TEXT + "<h2>Alone</h2>", FOOT + "h2 { break-after: auto }", "alone at its bottom"),
         (TEXT + "<p>End</p>", FOOT + "p + p { break-before: page }", "nearly empty"),
+        (TEXT + "<p>One line of nine words on its own page.</p>", FOOT + "p + p { break-before: page }", "nearly empty"),
     ],
 )  # fmt: skip
 def test_the_checks_of_layout_see_what_is_wrong(spoilt: str, style: str, fault: str) -> None:
