@@ -13,7 +13,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
-import pydyf
 from weasyprint import CSS, HTML
 from weasyprint import Attachment as EmbeddedFile
 from weasyprint.css.counters import CounterStyle
@@ -24,6 +23,7 @@ from procure.config import ROOT
 from procure.infra.hyphenation import teach_finnish
 from procure.infra.memory import with_room_below
 from procure.infra.pdf import Job, Picture
+from procure.infra.pdf_bytes import settle
 
 STATIC: Final = ROOT / "procure" / "static"
 ADDRESS: Final = "https://procure.invalid/static/"
@@ -157,27 +157,6 @@ def finish(document: Any, pdf: Any) -> None:
     identify_as_ua(pdf)
     scope_table_headers(pdf)
     settle(pdf)
-
-
-class Settled(pydyf.Object):
-    """An object of the PDF that nothing changes any more, with its bytes."""
-
-    data = b""
-
-    def __init__(self, made: Any) -> None:
-        super().__init__()
-        self.number, self.generation, self.data = made.number, made.generation, made.data
-        self._compressible = bool(made.compressible)
-
-    @property
-    def compressible(self) -> bool:
-        return self._compressible
-
-
-def settle(pdf: Any) -> None:
-    """The file is written from bytes made once: by itself the writer makes (and compresses) those of every object twice, the first
-    time for the identifier of the file. Object 0, which is none, stays."""
-    pdf.objects[1:] = [Settled(item) for item in pdf.objects[1:]]
 
 
 def identify_as_ua(pdf: Any) -> None:

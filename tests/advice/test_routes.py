@@ -144,7 +144,7 @@ def test_a_changed_advice_is_told_on_both_pages_with_what_changed_it_until_it_is
     for address in (f"/cases/{case.reference}", f"/cases/{case.reference}/advice"):
         shown = words(page_of(client, address))
         assert "Recommended then: Open procedure. Now: Innovation partnership." in shown
-        assert "Is there already a solution on the market? not known → now No, there is none" in shown
+        assert "Is there already a solution on the market? not known → is now No, there is none" in shown
 
     confirmed = client.post(
         f"/cases/{case.reference}/advice/confirm", data=builders.posted(case, "We know the firms."), follow_redirects=True

@@ -1,4 +1,4 @@
-"""What the process that makes documents does to a PDF right before it is written."""
+"""A PDF right before it is written: the same file, and each of its bytes made once."""
 
 import io
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pydyf
 import pytest
 
-from procure.infra.pdf_worker import settle
+from procure.infra.pdf_bytes import settle
 
 
 class Counted(pydyf.Stream):
