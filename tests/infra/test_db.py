@@ -1,16 +1,16 @@
-"""How a transaction begins: what only reads needs none on PostgreSQL, and on SQLite whoever writes gets a turn."""
+"""How a transaction begins: what only reads needs none on PostgreSQL, and on SQLite whoever writes gets a turn. And what may stand in a statement."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import column, create_engine, select, text
 from sqlalchemy.exc import OperationalError
 
 from procure.accounts.models import Organisation
 from procure.infra import db as door
-from procure.infra.db import begin_reading, begin_writing, db, end_reading, end_writing
+from procure.infra.db import as_written, begin_reading, begin_writing, db, end_reading, end_writing
 
 
 @pytest.fixture
@@ -88,3 +88,16 @@ def test_a_reader_does_not_wait_for_a_writer(tmp_path: Path) -> None:
             assert reader.scalar(text("SELECT count(*) FROM things")) == 0
         door._will_write.reset(token)
     engine.dispose()
+
+
+@pytest.mark.parametrize(("value", "written"), [("asked_back", "'asked_back'"), ("", "''"), (26, "26")])
+def test_a_word_or_number_of_our_own_is_part_of_the_statement_and_no_parameter(value: str | int, written: str) -> None:
+    compiled = select(column("x")).where(column("x") == as_written(value)).compile()
+    assert str(compiled).endswith(f"= {written}")
+    assert compiled.params == {}
+
+
+@pytest.mark.parametrize("given", ["it's", "x; DROP TABLE cases", "two words", "'", "ä-b", "1"])
+def test_what_is_no_word_of_ours_is_refused(given: str) -> None:
+    with pytest.raises(ValueError, match="not a word of our own"):
+        as_written(given)
