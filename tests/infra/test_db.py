@@ -1,4 +1,5 @@
-"""How a transaction begins: what only reads needs none on PostgreSQL, and on SQLite whoever writes gets a turn. And what may stand in a statement."""
+"""How a transaction begins: what only reads needs none on PostgreSQL, and on SQLite whoever writes gets a turn. What may stand in a
+statement as it is."""
 
 from collections.abc import Iterator
 from pathlib import Path
