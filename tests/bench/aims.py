@@ -4,9 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-ALIKE = 1.15
-"""So many times as large a page may be that shows the same."""
-
 
 class Measured(Protocol):
     """What the aims read of a line of the table."""
@@ -57,20 +54,20 @@ def check(lines: Sequence[Any]) -> list[Check]:
 
 
 def _growth(lines: Sequence[Measured]) -> list[Check | None]:
-    """A page in the largest database against the same page in the smallest, each as a part of the floor at that time. One that shows
-    more there, as the smallest has too few rows to fill it, is another page and is left out."""
+    """A page in the largest database against the same page in the smallest, each as a part of the floor at that time."""
     sizes = sorted({line.size for line in lines})
     if len(sizes) < 2:
         return []
     parts = {(line.kind, line.size, line.page.name): line.load.rate / line.floor for line in lines}
-    shown = {(line.kind, line.page.name): line.page.bytes for line in lines if line.size == sizes[0]}
-    alike = [line for line in lines if line.size == sizes[-1] and line.page.bytes <= ALIKE * shown[line.kind, line.page.name]]
+    full = [
+        line for line in lines if line.size == sizes[-1] and line.page.name != "list, a stage"
+    ]  # few rows in a small database
     aim = f"at {sizes[-1]} cases at most 1.2 times slower than at {sizes[0]}"
 
     def slower(line: Measured) -> float:
         return parts[line.kind, sizes[0], line.page.name] / parts[line.kind, line.size, line.page.name]
 
-    return [_most(aim, 1.2, alike, slower)]
+    return [_most(aim, 1.2, full, slower)]
 
 
 def _least(aim: str, limit: float, lines: Sequence[Any], of: Callable[[Any], float]) -> Check | None:

@@ -94,7 +94,7 @@ def test_reports_and_dossiers_are_in_order_with_much_in_them_and_with_hardly_any
             case = samples.bare_case(people["officer"])
         else:
             case = samples.long_case(people["officer"], people["expert"])
-            report_samples.with_papers(case, people["officer"], client_for(people["officer"]))
+            report_samples.add_papers(case, people["officer"], client_for(people["officer"]))
             report_samples.busy()
         report_samples.counted()
         manager, coordinator = client_for(people["manager"]), client_for(people["coordinator"])
@@ -110,6 +110,7 @@ def test_reports_and_dossiers_are_in_order_with_much_in_them_and_with_hardly_any
 def _hold(proofs: list[Proof], wholes: Mapping[str, tuple[str, bytes]], folder: Path) -> None:
     """Each is looked at by itself; `wholes`, of which parts are bound into one, for what holds of any (language, PDF)."""
     files = printed(proofs)
+    everything = {**files, **{name: content for name, (_language, content) in wholes.items()}}
     faults = [f"{proof.name}: {fault}" for proof in proofs for fault in _faults(proof, files[proof.name])]
     faults += [
         f"{name}: {fault}" for name, (language, content) in wholes.items() for fault in conformance.faults(content, language)
@@ -121,9 +122,9 @@ def _hold(proofs: list[Proof], wholes: Mapping[str, tuple[str, bytes]], folder: 
             for fault in layout.layout_faults(proof.job.html, files[proof.name], proof.kind == ONE_PAGE)
         ]
     if not conformance.verifier():
-        faults += conformance.verdicts({**files, **{name: content for name, (_language, content) in wholes.items()}}, folder)
+        faults += conformance.verdicts(everything, folder)
     if KEPT:
-        for name, content in [*files.items(), *((name, content) for name, (_language, content) in wholes.items())]:
+        for name, content in everything.items():
             (Path(KEPT) / f"{name.replace('/', '-')}.pdf").write_bytes(content)
 
     assert not faults, "\n".join(faults)

@@ -98,7 +98,7 @@ def dossier(case: Case, language: str, by: Person, monkeypatch: pytest.MonkeyPat
         return jobs, stream.read()
 
 
-def with_papers(case: Case, person: Person, client: FlaskClient) -> Case:
+def add_papers(case: Case, person: Person, client: FlaskClient) -> None:
     """Notes, attachments with names of every sort, and documents issued in two languages."""
     for number in range(3):
         write_note(
@@ -107,5 +107,5 @@ def with_papers(case: Case, person: Person, client: FlaskClient) -> Case:
     for name in ("tarjous.pdf", "Liite 7 – tietosuojan vaikutustenarviointi ja sen perustelut (luonnos 3).pdf"):
         attach(case, person, content=files.pdf(name), name=name)
     for kind, language in (("needs_assessment", "fi"), ("needs_assessment", "sv"), ("summary", "en")):
-        client.post(f"/cases/{case.reference}/documents/{kind}/issue?language={language}")
-    return case
+        answer = client.post(f"/cases/{case.reference}/documents/{kind}/issue?language={language}")
+        assert "/documents/issued/" in answer.location, (kind, language, answer.status)
